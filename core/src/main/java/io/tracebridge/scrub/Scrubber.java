@@ -19,4 +19,21 @@ public interface Scrubber {
      */
     @Nullable
     Object value(String key, @Nullable Object value);
+
+    /**
+     * Scrubs, then cuts: the other order would leave half a secret that no rule knows.
+     * @param maxLength in characters; the cut never splits a surrogate pair
+     */
+    default String text(String text, int maxLength) {
+        return cut(text(text), maxLength);
+    }
+
+    /** Cuts text that was already scrubbed, at most {@code maxLength} characters, never inside a surrogate pair. */
+    static String cut(String text, int maxLength) {
+        if (text.length() <= maxLength) {
+            return text;
+        }
+        boolean splitsPair = maxLength > 0 && Character.isHighSurrogate(text.charAt(maxLength - 1));
+        return text.substring(0, splitsPair ? maxLength - 1 : maxLength);
+    }
 }
