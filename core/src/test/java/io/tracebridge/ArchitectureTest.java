@@ -32,10 +32,12 @@ class ArchitectureTest {
         "metrics, ''",
         "context, settings scrub",
         "error, settings scrub metrics context",
-        "sampling, settings metrics context",
+        "sampling, settings scrub metrics context",
         "delivery, settings metrics",
         "sentry, settings scrub metrics context error delivery",
-        "otlp, settings scrub metrics delivery"
+        "otlp, settings scrub metrics delivery",
+        "console, settings scrub error",
+        "sdk, settings metrics sampling otlp"
     })
     void feature_importsOnlyWhatTheTableAllows(String feature, String allowed) {
         String[] packages = Stream.concat(Stream.of(feature), Arrays.stream(allowed.split(" ")))

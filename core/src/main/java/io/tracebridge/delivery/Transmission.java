@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.delivery;
+
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One attempt to bring a payload to its destination. Called by the sender's thread only, one call at a time for each
+ * destination.
+ * @since 0.1
+ */
+public interface Transmission extends AutoCloseable {
+    /**
+     * Sends once and waits for the answer.
+     * @param attempt 1 for the first one
+     * @throws IOException when there was no answer: the payload is tried again
+     */
+    Answer send(Payload payload, int attempt) throws IOException;
+
+    @Override
+    default void close() {}
+
+    /**
+     * What the destination said.
+     * @param status the HTTP status
+     * @param retryAfter the header's value; null when absent
+     * @param rateLimits {@code X-Sentry-Rate-Limits}; null when absent
+     */
+    record Answer(
+            int status,
+            @Nullable String retryAfter,
+            @Nullable String rateLimits) {}
+}
