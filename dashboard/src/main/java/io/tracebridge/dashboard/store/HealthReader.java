@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store;
+
+import java.util.List;
+
+/**
+ * What the store knows about itself.
+ *
+ * <p>Thread-safe.
+ * @since 0.1
+ */
+public interface HealthReader {
+    StoreFacts facts();
+
+    /** Items without a use, newest first. */
+    List<RetainedItem> retained(int limit);
+
+    /** Runs of senders and of this server, newest first. */
+    List<RunRecord> runs(int limit);
+}

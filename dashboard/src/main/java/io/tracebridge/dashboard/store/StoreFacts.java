@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Size and state of the store at one moment.
+ *
+ * @param place folder of the data, or null in memory
+ * @param bytes used now; compare with {@code maxBytes}
+ * @param queued records accepted and not yet written
+ * @param evicted records removed to stay under the cap since start
+ * @param failed accepted records lost because the engine failed, since start
+ * @param oldestNanos start of the oldest span, or 0 when there is none
+ * @since 0.1
+ */
+public record StoreFacts(
+        String engine,
+        @Nullable String place,
+        int schemaVersion,
+        String runId,
+        long bytes,
+        long maxBytes,
+        long queued,
+        long spans,
+        long events,
+        long logs,
+        long points,
+        long evicted,
+        long failed,
+        long oldestNanos) {}
