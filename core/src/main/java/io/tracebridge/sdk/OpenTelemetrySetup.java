@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.sdk;
+
+import io.opentelemetry.api.GlobalOpenTelemetry;
+import io.opentelemetry.api.OpenTelemetry;
+import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
+import io.opentelemetry.common.ComponentLoader;
+import io.opentelemetry.context.propagation.ContextPropagators;
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.sdk.OpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
+import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
+import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
+import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.tracebridge.otlp.SpoolingSenders;
+import io.tracebridge.sampling.TailSampling;
+import io.tracebridge.settings.Settings;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The OpenTelemetry that the bridge works on: one that it built, or the application's that was there before. Never
+ * two of them.
+ *
+ * <p>Thread-safe. Does not throw: a configuration that the SDK refuses is named in one log line, and the bridge goes on
+ * with an SDK that feeds Sentry alone.
+ */
+public final class OpenTelemetrySetup {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge");
+
+    /** Set when an SDK of ours became the process's global one; that can happen once in a process. */
+    private static volatile boolean globalIsOurs;
+
+    private final OpenTelemetry openTelemetry;
+    private final @Nullable OpenTelemetrySdk owned;
+
+    private OpenTelemetrySetup(OpenTelemetry openTelemetry, @Nullable OpenTelemetrySdk owned) {
+        this.openTelemetry = openTelemetry;
+        this.owned = owned;
+    }
+
+    /**
+     * Uses the global OpenTelemetry if there is one, else builds it from OpenTelemetry's own settings with our parts.
+     * @param propagators ours, besides the configured ones
+     * @param local null when the destination is known or there is to be none
+     */
+    public static OpenTelemetrySetup start(
+            Settings settings,
+            TailSampling sampling,
+            SpoolingSenders senders,
+            List<TextMapPropagator> propagators,
+            @Nullable LocalExport local) {
+        boolean foreign = GlobalOpenTelemetry.isSet() && !globalIsOurs;
+        if (foreign || settings.sdkDisabled() || !settings.enabled()) {
+            return new OpenTelemetrySetup(GlobalOpenTelemetry.getOrNoop(), null);
+        }
+        if (local != null) {
+            local.addTo(sampling);
+        }
+        OpenTelemetrySdk sdk = build(settings, sampling, senders, propagators, local);
+        if (settings.tracing()) {
+            sampling.meterProvider(sdk.getMeterProvider());
+        }
+        return new OpenTelemetrySetup(sdk, sdk);
+    }
+
+    public OpenTelemetry openTelemetry() {
+        return openTelemetry;
+    }
+
+    /** Whether the application or an agent built it, and owns its life. */
+    public boolean isForeign() {
+        return owned == null;
+    }
+
+    /** Hands all ended spans to the exporters; false when the time was up. */
+    public boolean flush(Duration timeout) {
+        return owned == null
+                || owned.getSdkTracerProvider()
+                        .forceFlush()
+                        .join(timeout.toMillis(), TimeUnit.MILLISECONDS)
+                        .isSuccess();
+    }
+
+    /**
+     * Shuts down what the bridge built, and leaves what it found. Traces go first, because deciding about them still
+     * counts into the metrics.
+     */
+    public void close(Duration timeout) {
+        if (owned == null) {
+            return;
+        }
+        flush(timeout);
+        owned.shutdown().join(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private static OpenTelemetrySdk build(
+            Settings settings,
+            TailSampling sampling,
+            SpoolingSenders senders,
+            List<TextMapPropagator> propagators,
+            @Nullable LocalExport local) {
+        boolean becomesGlobal = !GlobalOpenTelemetry.isSet();
+        if (!becomesGlobal) {
+            LOG.warn("An OpenTelemetry of an earlier start stays the global one; this start serves withSpan,"
+                    + " Pipeline and captureError only");
+        }
+        try {
+            var builder = AutoConfiguredOpenTelemetrySdk.builder()
+                    .disableShutdownHook()
+                    .setComponentLoader(new WithProviders(List.of(
+                            new DefaultsProvider(settings, senders),
+                            new DecisionProvider(settings, sampling, propagators, local))));
+            if (becomesGlobal) {
+                builder.setResultAsGlobal();
+            }
+            OpenTelemetrySdk sdk = builder.build().getOpenTelemetrySdk();
+            globalIsOurs |= becomesGlobal;
+            return sdk;
+        } catch (ConfigurationException refused) {
+            LOG.warn(
+                    "OpenTelemetry refused its configuration, so its exporters are off; errors and traces still go to"
+                            + " Sentry: {}",
+                    refused.getMessage());
+        } catch (RuntimeException | LinkageError failed) {
+            // not its message: the HTTP client's repeats header values
+            LOG.warn(
+                    "OpenTelemetry could not be configured, so its exporters are off; errors and traces still go to"
+                            + " Sentry: {}",
+                    failed.getClass().getName());
+        }
+        return bare(settings, sampling, propagators);
+    }
+
+    /** Ids, the tail decision and Sentry's exporter, without anything that could be configured wrongly. */
+    private static OpenTelemetrySdk bare(
+            Settings settings, TailSampling sampling, List<TextMapPropagator> propagators) {
+        SdkTracerProviderBuilder tracers = SdkTracerProvider.builder()
+                .setResource(Resource.getDefault().toBuilder()
+                        .put("service.name", settings.serviceName())
+                        .put("deployment.environment.name", settings.environment())
+                        .build());
+        if (settings.tracing()) {
+            tracers.setSampler(sampling.sampler(null)).addSpanProcessor(sampling.spanProcessor());
+        } else {
+            tracers.setSampler(Sampler.alwaysOff());
+        }
+        List<TextMapPropagator> all = new ArrayList<>();
+        all.add(W3CTraceContextPropagator.getInstance());
+        all.addAll(propagators);
+        OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
+                .setTracerProvider(tracers.build())
+                .setPropagators(ContextPropagators.create(TextMapPropagator.composite(all)))
+                .build();
+        if (!GlobalOpenTelemetry.isSet()) {
+            GlobalOpenTelemetry.set(sdk);
+            globalIsOurs = true;
+        }
+        return sdk;
+    }
+
+    /** Everything installed on the class path, and our providers, which belong to this start. */
+    private record WithProviders(List<AutoConfigurationCustomizerProvider> ours) implements ComponentLoader {
+        private static final ComponentLoader INSTALLED =
+                ComponentLoader.forClassLoader(OpenTelemetrySetup.class.getClassLoader());
+
+        @Override
+        public <T> Iterable<T> load(Class<T> type) {
+            if (type != AutoConfigurationCustomizerProvider.class) {
+                return INSTALLED.load(type);
+            }
+            List<T> all = new ArrayList<>();
+            INSTALLED.load(type).forEach(all::add);
+            ours.forEach(provider -> all.add(type.cast(provider)));
+            return all;
+        }
+    }
+}
