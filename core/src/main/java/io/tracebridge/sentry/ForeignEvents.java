@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.sentry;
+
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanContext;
+import io.sentry.EventProcessor;
+import io.sentry.Hint;
+import io.sentry.SentryEvent;
+import io.sentry.SentryLogEvent;
+import io.sentry.SentryOptions;
+import io.sentry.SpanId;
+import io.sentry.exception.ExceptionMechanismException;
+import io.sentry.protocol.Mechanism;
+import io.sentry.protocol.SentryException;
+import io.sentry.protocol.SentryId;
+import io.sentry.util.HintUtils;
+import io.tracebridge.error.CapturedError;
+import io.tracebridge.error.TraceKeeper;
+import java.util.List;
+
+/**
+ * Gives events and logs that others hand to Sentry what ours have: the ids of the step they belong to, its pipeline's
+ * data, and a kept trace. Also repairs exceptions that the SDK could not convert.
+ *
+ * <p>Never throws: since 8.62 a throwing processor drops the event.
+ */
+final class ForeignEvents implements EventProcessor {
+    private final SentryOptions options;
+    private final EventWriter writer;
+    private final Enrichment enrichment;
+    private final TraceKeeper keeper;
+
+    ForeignEvents(SentryOptions options, EventWriter writer, Enrichment enrichment, TraceKeeper keeper) {
+        this.options = options;
+        this.writer = writer;
+        this.enrichment = enrichment;
+        this.keeper = keeper;
+    }
+
+    @Override
+    public SentryEvent process(SentryEvent event, Hint hint) {
+        try {
+            repairExceptions(event);
+            if (!Carried.in(hint).own() && HintUtils.shouldApplyScopeData(hint)) {
+                enrich(event);
+            }
+        } catch (RuntimeException | LinkageError e) {
+            Log.first("sentry.enrich", "An event goes to Sentry without its trace and pipeline data", e);
+        }
+        return event;
+    }
+
+    @Override
+    public SentryLogEvent process(SentryLogEvent event) {
+        SpanContext span = Span.current().getSpanContext();
+        if (span.isValid()) {
+            event.setTraceId(new SentryId(span.getTraceId()));
+            event.setSpanId(new SpanId(span.getSpanId()));
+        }
+        return event;
+    }
+
+    private void enrich(SentryEvent event) {
+        CapturedError known = enrichment.describe(event.getThrowable());
+        SpanContext span = Span.current().getSpanContext();
+        if (known != null && known.traceId() != null) {
+            writer.enrich(event, known);
+        } else if (span.isValid()) {
+            Boolean kept = keeper.keep(span.getTraceId(), "captured_error", fingerprint(event));
+            writer.trace(event, span.getTraceId(), span.getSpanId(), null, kept);
+        }
+    }
+
+    private static String fingerprint(SentryEvent event) {
+        Throwable throwable = event.getThrowable();
+        return throwable == null ? "message" : throwable.getClass().getName();
+    }
+
+    private void repairExceptions(SentryEvent event) {
+        List<SentryException> converted = event.getExceptions();
+        Throwable throwable = event.getThrowable();
+        if (throwable != null && (converted == null || converted.isEmpty())) {
+            event.setExceptions(new ThrowableChain(options).of(throwable, mechanism(event)));
+        }
+    }
+
+    private static Mechanism mechanism(SentryEvent event) {
+        return event.getThrowableMechanism() instanceof ExceptionMechanismException wrapped
+                ? wrapped.getExceptionMechanism()
+                : new Mechanism();
+    }
+}

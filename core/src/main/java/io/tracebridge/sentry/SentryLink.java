@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.sentry;
+
+import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.sdk.trace.export.SpanExporter;
+import io.sentry.Hint;
+import io.sentry.Sentry;
+import io.sentry.SentryEvent;
+import io.sentry.SentryOptions;
+import io.sentry.protocol.SentryId;
+import io.tracebridge.error.CapturedError;
+import io.tracebridge.error.ErrorBreadcrumb;
+import io.tracebridge.error.TraceKeeper;
+import io.tracebridge.metrics.Accounting;
+import io.tracebridge.settings.Settings;
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** What {@link SentryBridge} does when Sentry is there; apart from it, so that the bridge loads without Sentry. */
+final class SentryLink {
+    private final SentryOwner owner;
+    private final EventWriter writer;
+
+    SentryLink(
+            Settings settings,
+            Texts texts,
+            Accounting accounting,
+            OutboxFactory outboxes,
+            TraceKeeper keeper,
+            Enrichment enrichment,
+            Consumer<SentryOptions> callback) {
+        writer = new EventWriter(settings.traceUrlTemplate());
+        owner = new SentryOwner(
+                settings,
+                new SpoolingTransportFactory(outboxes, accounting),
+                options -> new ForeignEvents(options, writer, enrichment, keeper),
+                callback,
+                (options, transport, processor) -> Parts.install(options, transport, processor, texts, accounting));
+    }
+
+    void start() {
+        owner.start();
+    }
+
+    boolean active() {
+        return owner.ready() != null;
+    }
+
+    String send(CapturedError error) {
+        if (owner.ready() == null) {
+            return "";
+        }
+        SentryEvent event = writer.write(error);
+        SentryId id = Sentry.captureEvent(event, new Carried(null, 0, true).put(new Hint()));
+        return id.equals(SentryId.EMPTY_ID) ? "" : id.toString();
+    }
+
+    void breadcrumb(ErrorBreadcrumb breadcrumb) {
+        if (owner.ready() != null) {
+            Sentry.addBreadcrumb(EventWriter.breadcrumb(breadcrumb));
+        }
+    }
+
+    SpanExporter spanExporter() {
+        return SpanExporter.composite();
+    }
+
+    TextMapPropagator textMapPropagator() {
+        return TextMapPropagator.noop();
+    }
+
+    void flush(Duration timeout) {
+        if (owner.ready() != null) {
+            Sentry.flush(Math.max(0, timeout.toMillis()));
+        }
+    }
+
+    void close(Duration timeout) {
+        flush(timeout);
+        owner.close(timeout);
+    }
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.sentry;
+
+import io.sentry.Hint;
+import io.sentry.SentryEnvelope;
+import io.sentry.SentryEnvelopeHeader;
+import io.sentry.SentryEnvelopeItem;
+import io.sentry.SentryOptions;
+import io.sentry.hints.DiskFlushNotification;
+import io.sentry.protocol.SentryId;
+import io.sentry.transport.ITransport;
+import io.sentry.transport.RateLimiter;
+import io.sentry.util.HintUtils;
+import io.tracebridge.delivery.Outbox;
+import io.tracebridge.delivery.Payload;
+import io.tracebridge.metrics.Accounting;
+import io.tracebridge.metrics.DropReason;
+import java.io.ByteArrayOutputStream;
+import java.time.Duration;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serialises an envelope on the capturing thread and gives the bytes to the outbox, which keeps them over failures and
+ * restarts; rate limits and resending are the outbox's. An error is in its file when {@link #send} returns.
+ *
+ * <p>{@code sent_at} is left out: the time of serialising may be hours before the time of sending, which the server
+ * would take for a wrong clock and correct.
+ */
+final class SpoolingTransport implements ITransport {
+    private final SentryOptions options;
+    private final Outbox outbox;
+    private final Accounting accounting;
+
+    SpoolingTransport(SentryOptions options, Outbox outbox, Accounting accounting) {
+        this.options = options;
+        this.outbox = outbox;
+        this.accounting = accounting;
+    }
+
+    @Override
+    public void send(SentryEnvelope envelope, Hint hint) {
+        SentryEnvelope corrected = Carried.in(hint).correct(envelope);
+        deliver(options.getClientReportRecorder().attachReportToEnvelope(corrected), hint);
+    }
+
+    /** Sends the losses that no envelope has carried yet. */
+    void sendReport() {
+        SentryEnvelope empty =
+                new SentryEnvelope(new SentryEnvelopeHeader(new SentryId(), options.getSdkVersion()), List.of());
+        SentryEnvelope report = options.getClientReportRecorder().attachReportToEnvelope(empty);
+        if (report != empty) {
+            deliver(report, new Hint());
+        }
+    }
+
+    private void deliver(SentryEnvelope envelope, Hint hint) {
+        EnvelopeContents contents =
+                EnvelopeContents.of(envelope, Carried.in(hint).spans());
+        byte[] body = serialise(envelope);
+        if (body == null) {
+            return;
+        }
+        Payload payload = new Payload(contents.category(), contents.id(), contents.quantities(), body);
+        boolean durable = contents.isError() || HintUtils.hasType(hint, DiskFlushNotification.class);
+        if (durable ? outbox.offerDurably(payload) : outbox.offer(payload)) {
+            markFlushed(hint, envelope.getHeader());
+        }
+    }
+
+    private byte @Nullable [] serialise(SentryEnvelope envelope) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(16_384);
+        try {
+            for (SentryEnvelopeItem item : envelope.getItems()) {
+                item.getData(); // cached; the serialiser itself leaves a failing item out without a word
+            }
+            options.getSerializer().serialize(envelope, bytes);
+            return bytes.toByteArray();
+        } catch (Exception | StackOverflowError e) {
+            accounting.dropped(DropReason.ENCODING_FAILED);
+            Log.first("sentry.serialise", "An envelope could not be serialised and is lost", e);
+            return null;
+        }
+    }
+
+    // without it a dying thread waits for the whole flush timeout of the SDK
+    private static void markFlushed(Hint hint, SentryEnvelopeHeader header) {
+        HintUtils.runIfHasType(hint, DiskFlushNotification.class, notification -> {
+            if (notification.isFlushable(header.getEventId())) {
+                notification.markFlushed();
+            }
+        });
+    }
+
+    @Override
+    public void flush(long timeoutMillis) {
+        outbox.flush(Duration.ofMillis(Math.max(0, timeoutMillis)));
+    }
+
+    /** None: limits are kept where sending is. */
+    @Override
+    public @Nullable RateLimiter getRateLimiter() {
+        return null;
+    }
+
+    /** The outbox outlives its client: the bridge closes delivery, last of all. */
+    @Override
+    public void close(boolean isRestarting) {}
+
+    @Override
+    public void close() {}
+}

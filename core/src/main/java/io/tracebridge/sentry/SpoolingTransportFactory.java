@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.sentry;
+
+import io.sentry.ITransportFactory;
+import io.sentry.RequestDetails;
+import io.sentry.SentryOptions;
+import io.sentry.transport.ITransport;
+import io.tracebridge.metrics.Accounting;
+import java.net.URI;
+
+/** Makes every envelope of a Sentry client, ours and third parties', go through our outbox. */
+final class SpoolingTransportFactory implements ITransportFactory {
+    private final OutboxFactory outboxes;
+    private final Accounting accounting;
+
+    SpoolingTransportFactory(OutboxFactory outboxes, Accounting accounting) {
+        this.outboxes = outboxes;
+        this.accounting = accounting;
+    }
+
+    @Override
+    public ITransport create(SentryOptions options, RequestDetails request) {
+        SentryDestination destination =
+                new SentryDestination(URI.create(request.getUrl().toString()), request.getHeaders());
+        return new SpoolingTransport(options, outboxes.open(destination), accounting);
+    }
+}

@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.sentry;
+
+import io.sentry.SentryOptions;
+import io.sentry.SentryStackTraceFactory;
+import io.sentry.protocol.Mechanism;
+import io.sentry.protocol.SentryException;
+import io.sentry.protocol.SentryStackTrace;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Converts a throwable that the SDK's own converter could not: one whose {@code getMessage} or {@code hashCode}
+ * throws. Without this its event would arrive with no exception at all.
+ */
+final class ThrowableChain {
+    private static final int MAX_CAUSES = 50;
+
+    private final SentryStackTraceFactory stackTraces;
+
+    ThrowableChain(SentryOptions options) {
+        stackTraces = new SentryStackTraceFactory(options);
+    }
+
+    /** The exceptions as the protocol wants them: the innermost cause first. */
+    List<SentryException> of(Throwable throwable, @Nullable Mechanism outermost) {
+        List<SentryException> chain = new ArrayList<>();
+        Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        Throwable current = throwable;
+        while (current != null && seen.add(current) && chain.size() < MAX_CAUSES) {
+            chain.add(0, exception(current, chain.isEmpty() ? outermost : null, chain.size()));
+            current = cause(current);
+        }
+        return chain;
+    }
+
+    private SentryException exception(Throwable throwable, @Nullable Mechanism given, int position) {
+        Mechanism mechanism = given == null ? new Mechanism() : given;
+        if (mechanism.getType() == null) {
+            mechanism.setType("chained");
+        }
+        mechanism.setExceptionId(position);
+        if (position > 0) {
+            mechanism.setParentId(position - 1);
+        }
+        SentryException exception = new SentryException();
+        String module = throwable.getClass().getPackageName();
+        String name = throwable.getClass().getName();
+        exception.setModule(module.isEmpty() ? null : module);
+        exception.setType(module.isEmpty() ? name : name.substring(module.length() + 1));
+        exception.setValue(message(throwable));
+        exception.setMechanism(mechanism);
+        var frames = stackTraces.getStackFrames(throwable.getStackTrace(), false);
+        if (frames != null && !frames.isEmpty()) {
+            exception.setStacktrace(new SentryStackTrace(frames));
+        }
+        return exception;
+    }
+
+    private static @Nullable String message(Throwable throwable) {
+        try {
+            return throwable.getMessage();
+        } catch (RuntimeException | StackOverflowError e) {
+            return "[getMessage threw " + e.getClass().getName() + "]";
+        }
+    }
+
+    private static @Nullable Throwable cause(Throwable throwable) {
+        try {
+            return throwable.getCause();
+        } catch (RuntimeException | StackOverflowError e) {
+            return null;
+        }
+    }
+}
