@@ -55,6 +55,7 @@ CREATE TABLE issue_keys (
 CREATE TABLE events (
   event_id VARCHAR NOT NULL,
   issue_id VARCHAR NOT NULL,
+  twin_id VARCHAR,                      -- id of the copy by the other protocol, merged into this one
   service VARCHAR NOT NULL,
   environment VARCHAR,
   release VARCHAR,

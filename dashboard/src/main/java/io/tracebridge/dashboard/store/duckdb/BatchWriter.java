@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store.duckdb;
+
+import io.tracebridge.dashboard.store.EventRecord;
+import io.tracebridge.dashboard.store.LogRecord;
+import io.tracebridge.dashboard.store.MetricPoint;
+import io.tracebridge.dashboard.store.RetainedItem;
+import io.tracebridge.dashboard.store.SpanRecord;
+import io.tracebridge.dashboard.store.StoreChange;
+import io.tracebridge.dashboard.store.StoreRecord;
+import io.tracebridge.dashboard.store.StoredEvent;
+import io.tracebridge.dashboard.store.StoredSpan;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+
+/**
+ * Writes one batch in one transaction: all of it or nothing.
+ *
+ * <p>Used by the writer's thread only.
+ */
+final class BatchWriter {
+    private static final int MAX_NAMED = 100;
+
+    private final DuckDBConnection connection;
+    private final String ownRunId;
+    private final IssueBook issues;
+    private final RunBook runs;
+
+    BatchWriter(DuckDBConnection connection, String ownRunId, IssueBook issues, RunBook runs) {
+        this.connection = connection;
+        this.ownRunId = ownRunId;
+        this.issues = issues;
+        this.runs = runs;
+    }
+
+    StoreChange write(List<StoreRecord> batch) throws SQLException {
+        // the appender does not open a transaction by itself, whatever the connection's auto-commit says
+        Sql.execute(connection, "BEGIN TRANSACTION");
+        try {
+            Transaction transaction = new Transaction();
+            StoreChange change = transaction.write(batch);
+            Sql.execute(connection, "COMMIT");
+            transaction.issueDraft.adopt();
+            transaction.runDraft.adopt();
+            return change;
+        } catch (SQLException | RuntimeException e) {
+            rollback(e);
+            throw e;
+        }
+    }
+
+    private void rollback(Exception cause) {
+        try {
+            Sql.execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            // the transaction is gone already, for instance with a database that a full disk made unusable
+            cause.addSuppressed(e);
+        }
+    }
+
+    private final class Transaction {
+        private final IssueBook.Draft issueDraft = issues.draft();
+        private final RunBook.Draft runDraft = runs.draft();
+
+        StoreChange write(List<StoreRecord> batch) throws SQLException {
+            List<StoredSpan> spans = spans(select(batch, SpanRecord.class));
+            List<StoredEvent> events = events(select(batch, EventRecord.class));
+            List<LogRecord> logs = select(batch, LogRecord.class);
+            List<MetricPoint> points = select(batch, MetricPoint.class);
+            append(SpanTable.NAME, spans, SpanTable::append);
+            append(EventTable.NAME, events, EventTable::append);
+            append(LogTable.NAME, logs, (appender, log) -> LogTable.append(appender, stamped(log)));
+            append(MetricTable.NAME, points, (appender, point) -> MetricTable.append(appender, stamped(point)));
+            append(
+                    RetainedTable.NAME,
+                    select(batch, RetainedItem.class),
+                    (appender, item) -> RetainedTable.append(appender, stamped(item)));
+            issueDraft.save(connection);
+            runDraft.save(connection);
+            return new StoreChange(
+                    firstOf(traceIds(spans, events)),
+                    firstOf(issueDraft.changed()),
+                    firstOf(issueDraft.fresh()),
+                    spans.size(),
+                    events.size(),
+                    logs.size(),
+                    points.size());
+        }
+
+        /** Merges copies within the batch and with what is stored; stored copies are removed, to be written again. */
+        private List<StoredSpan> spans(List<SpanRecord> arrived) throws SQLException {
+            if (arrived.isEmpty()) {
+                return List.of();
+            }
+            Map<String, List<StoredSpan>> byId = new LinkedHashMap<>();
+            for (SpanRecord span : arrived) {
+                put(byId, new StoredSpan(span, 1));
+            }
+            Set<String> traces = new LinkedHashSet<>();
+            arrived.forEach(span -> traces.add(span.traceId()));
+            List<Long> replaced = new ArrayList<>();
+            Map<String, List<StoredSpan>> known = new LinkedHashMap<>();
+            Sql.list(
+                    connection,
+                    "SELECT " + SpanTable.COLUMNS
+                            + ", rowid FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[])) AND span_id IN (SELECT"
+                            + " unnest(?::VARCHAR[]))",
+                    cells -> {
+                        StoredSpan stored = SpanTable.read(cells);
+                        List<StoredSpan> mine = byId.get(id(stored.span()));
+                        if (mine != null && mine.stream().anyMatch(one -> same(one, stored))) {
+                            replaced.add(cells.number());
+                            known.computeIfAbsent(id(stored.span()), unused -> new ArrayList<>())
+                                    .add(unstamped(stored));
+                        }
+                        return stored;
+                    },
+                    List.copyOf(traces),
+                    arrived.stream().map(SpanRecord::spanId).distinct().toList());
+            remove("spans", replaced);
+            // stored copies came first, and the order of the copies says which is the later
+            known.forEach((id, copies) -> {
+                List<StoredSpan> later = byId.get(id);
+                byId.put(id, copies);
+                if (later != null) {
+                    later.forEach(span -> put(byId, span));
+                }
+            });
+            return byId.values().stream()
+                    .flatMap(Collection::stream)
+                    .map(stored -> new StoredSpan(stamped(stored.span()), stored.storedWeight()))
+                    .toList();
+        }
+
+        private void put(Map<String, List<StoredSpan>> byId, StoredSpan span) {
+            List<StoredSpan> copies = byId.computeIfAbsent(id(span.span()), unused -> new ArrayList<>(1));
+            for (int i = 0; i < copies.size(); i++) {
+                if (same(copies.get(i), span)) {
+                    copies.set(i, Merge.spans(copies.get(i), span));
+                    return;
+                }
+            }
+            copies.add(span);
+        }
+
+        private List<StoredEvent> events(List<EventRecord> arrived) throws SQLException {
+            if (arrived.isEmpty()) {
+                return List.of();
+            }
+            List<StoredEvent> known = new ArrayList<>();
+            Map<String, Long> rows = new LinkedHashMap<>();
+            List<String> ids =
+                    arrived.stream().map(EventRecord::eventId).distinct().toList();
+            Sql.list(
+                    connection,
+                    "SELECT " + EventTable.COLUMNS
+                            + ", rowid FROM events WHERE event_id IN (SELECT unnest(?::VARCHAR[])) OR twin_id IN (SELECT"
+                            + " unnest(?::VARCHAR[])) OR trace_id IN (SELECT unnest(?::VARCHAR[]))",
+                    cells -> {
+                        StoredEvent stored = EventTable.read(cells);
+                        known.add(stored);
+                        rows.put(stored.event().eventId(), cells.number());
+                        return stored;
+                    },
+                    ids,
+                    ids,
+                    arrived.stream()
+                            .map(EventRecord::traceId)
+                            .filter(id -> id != null)
+                            .distinct()
+                            .toList());
+            EventBatch batch = new EventBatch(known, issueDraft, BatchWriter.this::runOf);
+            arrived.forEach(batch::add);
+            remove("events", batch.replaced().stream().map(rows::get).toList());
+            return batch.toWrite().stream()
+                    .map(stored -> new StoredEvent(stamped(stored.event()), stored.issueId(), stored.twinId()))
+                    .toList();
+        }
+
+        private void remove(String table, List<Long> rows) throws SQLException {
+            if (!rows.isEmpty()) {
+                // row ids hold within a transaction
+                String ids = rows.stream().map(String::valueOf).collect(Collectors.joining(","));
+                Sql.execute(connection, "DELETE FROM " + table + " WHERE rowid IN (" + ids + ")");
+            }
+        }
+
+        private SpanRecord stamped(SpanRecord span) {
+            runDraft.note(runOf(span), span.service(), span.release(), span.startNanos());
+            return span.runId() == null ? span.toBuilder().runId(ownRunId).build() : span;
+        }
+
+        private EventRecord stamped(EventRecord event) {
+            runDraft.note(runOf(event), event.service(), event.release(), event.timeNanos());
+            return event.runId() == null ? event.toBuilder().runId(ownRunId).build() : event;
+        }
+
+        private LogRecord stamped(LogRecord log) {
+            runDraft.note(runOf(log), log.service(), log.release(), log.timeNanos());
+            return log.runId() == null ? log.toBuilder().runId(ownRunId).build() : log;
+        }
+
+        private MetricPoint stamped(MetricPoint point) {
+            runDraft.note(runOf(point), point.service(), point.release(), point.timeNanos());
+            return point.runId() == null ? point.toBuilder().runId(ownRunId).build() : point;
+        }
+
+        private RetainedItem stamped(RetainedItem item) {
+            return item.runId() == null ? item.toBuilder().runId(ownRunId).build() : item;
+        }
+    }
+
+    private String runOf(StoreRecord record) {
+        return record.runId() == null ? ownRunId : record.runId();
+    }
+
+    /** The run of this server stands for "unknown": a copy that names its run must win over it. */
+    private StoredSpan unstamped(StoredSpan stored) {
+        return ownRunId.equals(stored.span().runId())
+                ? new StoredSpan(stored.span().toBuilder().runId(null).build(), stored.storedWeight())
+                : stored;
+    }
+
+    private interface RowWriter<T> {
+        void append(DuckDBAppender appender, T value) throws SQLException;
+    }
+
+    private <T> void append(String table, List<T> values, RowWriter<T> writer) throws SQLException {
+        if (values.isEmpty()) {
+            return;
+        }
+        try (DuckDBAppender appender = connection.createAppender("main", table)) {
+            for (T value : values) {
+                writer.append(appender, value);
+            }
+        }
+    }
+
+    private static <T> List<T> select(List<StoreRecord> batch, Class<T> kind) {
+        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    private static boolean same(StoredSpan one, StoredSpan other) {
+        return Merge.sameService(one.span().service(), other.span().service());
+    }
+
+    private static String id(SpanRecord span) {
+        return span.traceId() + span.spanId();
+    }
+
+    private static Set<String> traceIds(List<StoredSpan> spans, List<StoredEvent> events) {
+        Set<String> ids = new LinkedHashSet<>();
+        spans.forEach(stored -> ids.add(stored.span().traceId()));
+        for (StoredEvent stored : events) {
+            if (stored.event().traceId() != null) {
+                ids.add(stored.event().traceId());
+            }
+        }
+        return ids;
+    }
+
+    private static Set<String> firstOf(Set<String> ids) {
+        return ids.stream().limit(MAX_NAMED).collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store.duckdb;
+
+import io.tracebridge.dashboard.store.StoreOpenException;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Properties;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The open engine: locked down, migrated, one connection to write and a few to read. */
+final class Database implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
+    private static final long MIB = 1 << 20;
+    /** What the engine may take beside the data of a store in memory. */
+    private static final long WORKING_BYTES = 384 * MIB;
+
+    private final @Nullable DataFolder folder;
+    private final DuckDBConnection connection;
+    private final Sql reads;
+
+    private Database(@Nullable DataFolder folder, DuckDBConnection connection) throws SQLException {
+        this.folder = folder;
+        this.connection = connection;
+        this.reads = new Sql(connection);
+    }
+
+    static Database open(DuckDbOptions options) {
+        DataFolder folder = options.folder() == null ? null : DataFolder.open(options.folder());
+        DriverLibrary.load();
+        DuckDBConnection connection = connect(options, folder);
+        try {
+            Migrations.run(connection);
+            if (folder != null) {
+                folder.protect();
+            }
+            return new Database(folder, connection);
+        } catch (SQLException | RuntimeException e) {
+            closeQuietly(connection);
+            if (e instanceof StoreOpenException told) {
+                throw told;
+            }
+            throw new StoreOpenException("The data cannot be brought to this version: " + e.getMessage(), e);
+        }
+    }
+
+    /** For the writer's thread only. */
+    DuckDBConnection writes() {
+        return connection;
+    }
+
+    Sql reads() {
+        return reads;
+    }
+
+    /** To be called after writes. */
+    void protect() {
+        if (folder != null) {
+            folder.protect();
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            reads.close();
+        } catch (SQLException e) {
+            LOG.debug("closing read connections", e);
+        }
+        closeQuietly(connection);
+    }
+
+    private static DuckDBConnection connect(DuckDbOptions options, @Nullable DataFolder folder) {
+        String file = folder == null ? "" : folder.file().toString();
+        try {
+            DuckDBConnection connection =
+                    (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings(options, folder));
+            // from here on no statement reads or writes a file, loads code or changes a setting
+            Sql.execute(connection, "SET enable_external_access = false");
+            Sql.execute(connection, "SET lock_configuration = true");
+            return connection;
+        } catch (SQLException e) {
+            throw new StoreOpenException(explain(file, e), e);
+        }
+    }
+
+    private static Properties settings(DuckDbOptions options, @Nullable DataFolder folder) {
+        Properties settings = new Properties();
+        long memory = WORKING_BYTES + (folder == null ? options.maxBytes() : 0);
+        settings.setProperty("memory_limit", memory / MIB + "MiB");
+        settings.setProperty("threads", "2");
+        settings.setProperty("autoinstall_known_extensions", "false");
+        settings.setProperty("autoload_known_extensions", "false");
+        settings.setProperty("allow_community_extensions", "false");
+        settings.setProperty(
+                "temp_directory",
+                folder == null ? "" : folder.path().resolve("spill").toString());
+        settings.setProperty("max_temp_directory_size", "1GiB");
+        return settings;
+    }
+
+    private static String explain(String file, SQLException e) {
+        String text = String.valueOf(e.getMessage());
+        if (text.toLowerCase(Locale.ROOT).contains("could not set lock")) {
+            return "The folder " + Path.of(file).getParent()
+                    + " is in use by another dashboard. Stop that one, or choose another folder with --data.";
+        }
+        return "Cannot open the data in " + (file.isEmpty() ? "memory" : file) + ": "
+                + text.lines().findFirst().orElse("");
+    }
+
+    private static void closeQuietly(DuckDBConnection connection) {
+        try {
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("closing the database", e);
+        }
+    }
+}

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store.duckdb;
+
+import io.tracebridge.dashboard.store.HealthReader;
+import io.tracebridge.dashboard.store.RetainedItem;
+import io.tracebridge.dashboard.store.RunRecord;
+import io.tracebridge.dashboard.store.StoreFacts;
+import java.util.List;
+
+/** Answers about the store itself. */
+final class DuckDbHealthReader implements HealthReader {
+    private final DuckDbOptions options;
+    private final Sql sql;
+    private final RecordQueue queue;
+    private final WriteLoop writer;
+
+    DuckDbHealthReader(DuckDbOptions options, Database database, RecordQueue queue, WriteLoop writer) {
+        this.options = options;
+        this.sql = database.reads();
+        this.queue = queue;
+        this.writer = writer;
+    }
+
+    @Override
+    public StoreFacts facts() {
+        Long oldest = sql.first("SELECT coalesce(min(start_ns), 0) FROM spans", Cells::number);
+        return new StoreFacts(
+                "DuckDB",
+                options.folder() == null ? null : options.folder().toString(),
+                Migrations.NEWEST,
+                options.runId(),
+                Usage.bytes(sql),
+                options.maxBytes(),
+                queue.waiting(),
+                count(SpanTable.NAME),
+                count(EventTable.NAME),
+                count(LogTable.NAME),
+                count(MetricTable.NAME),
+                0,
+                writer.failed(),
+                oldest == null ? 0 : oldest);
+    }
+
+    @Override
+    public List<RetainedItem> retained(int limit) {
+        return sql.list(
+                "SELECT " + RetainedTable.COLUMNS + " FROM retained_items ORDER BY time_ns DESC LIMIT ?",
+                RetainedTable::read,
+                limit);
+    }
+
+    @Override
+    public List<RunRecord> runs(int limit) {
+        return sql.list(
+                "SELECT " + RunBook.COLUMNS + " FROM runs ORDER BY last_seen_ns DESC LIMIT ?", RunBook::read, limit);
+    }
+
+    private long count(String table) {
+        Long count = sql.first("SELECT count(*) FROM " + table, Cells::number);
+        return count == null ? 0 : count;
+    }
+}

@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store.duckdb;
+
+import io.tracebridge.dashboard.store.StoreQueryException;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs read queries on connections of their own, a few at a time, each for {@value #TIMEOUT_SECONDS} seconds at most.
+ *
+ * <p>Thread-safe. A caller waits for a free connection; a query never waits for the writer.
+ */
+final class Sql implements AutoCloseable {
+    static final int TIMEOUT_SECONDS = 10;
+    static final int CONNECTIONS = 4;
+
+    private final BlockingQueue<DuckDBConnection> free = new ArrayBlockingQueue<>(CONNECTIONS);
+
+    /** Makes one value of one result row. */
+    interface Mapper<T> {
+        T map(Cells cells) throws SQLException;
+    }
+
+    Sql(DuckDBConnection database) throws SQLException {
+        for (int i = 0; i < CONNECTIONS; i++) {
+            free.add(database.duplicate());
+        }
+    }
+
+    /**
+     * All rows of a query.
+     * @param parameters bound to the question marks in order: strings, numbers, booleans, null, or a {@code List<String>} for
+     *     {@code IN (SELECT unnest(?::VARCHAR[]))}
+     * @throws StoreQueryException when the engine refuses, the time is up or the store is closed
+     */
+    <T> List<T> list(String query, Mapper<T> mapper, @Nullable Object... parameters) {
+        DuckDBConnection connection = borrow();
+        try {
+            return list(connection, query, mapper, parameters);
+        } catch (SQLException e) {
+            throw new StoreQueryException(query, e);
+        } finally {
+            free.add(connection);
+        }
+    }
+
+    /** The first row, or null when there is none. */
+    <T> @Nullable T first(String query, Mapper<T> mapper, @Nullable Object... parameters) {
+        List<T> rows = list(query, mapper, parameters);
+        return rows.isEmpty() ? null : rows.get(0);
+    }
+
+    /** The same on a given connection: for the writer, inside its transaction. */
+    static <T> List<T> list(DuckDBConnection connection, String query, Mapper<T> mapper, @Nullable Object... parameters)
+            throws SQLException {
+        List<T> rows = new ArrayList<>();
+        try (PreparedStatement statement = prepare(connection, query, parameters);
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                rows.add(mapper.map(new Cells(result)));
+            }
+        }
+        return rows;
+    }
+
+    static int update(DuckDBConnection connection, String query, @Nullable Object... parameters) throws SQLException {
+        try (PreparedStatement statement = prepare(connection, query, parameters)) {
+            return statement.executeUpdate();
+        }
+    }
+
+    static void execute(DuckDBConnection connection, String script) throws SQLException {
+        try (var statement = connection.createStatement()) {
+            statement.execute(script);
+        }
+    }
+
+    private static PreparedStatement prepare(DuckDBConnection connection, String query, @Nullable Object... parameters)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(query);
+        statement.setQueryTimeout(TIMEOUT_SECONDS);
+        for (int i = 0; i < parameters.length; i++) {
+            Object value = parameters[i];
+            if (value instanceof List<?> texts) {
+                value = connection.createArrayOf("VARCHAR", texts.toArray());
+            }
+            statement.setObject(i + 1, value);
+        }
+        return statement;
+    }
+
+    private DuckDBConnection borrow() {
+        try {
+            DuckDBConnection connection = free.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            if (connection == null) {
+                throw new StoreQueryException("no free connection", null);
+            }
+            return connection;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new StoreQueryException("interrupted", e);
+        }
+    }
+
+    /** Closes connections as they become free; one that is still busy is closed with the database. */
+    @Override
+    public void close() throws SQLException {
+        for (int i = 0; i < CONNECTIONS; i++) {
+            DuckDBConnection connection = free.poll();
+            if (connection != null) {
+                connection.close();
+            }
+        }
+    }
+}
