@@ -4,6 +4,7 @@ package io.tracebridge.console;
 import io.tracebridge.error.CapturedError;
 import io.tracebridge.error.ErrorBreadcrumb;
 import io.tracebridge.error.ErrorSink;
+import io.tracebridge.error.StructuredLog;
 import java.io.PrintStream;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,16 @@ public final class ErrorLinePrinter implements ErrorSink {
     @Override
     public void breadcrumb(ErrorBreadcrumb breadcrumb) {
         next.breadcrumb(breadcrumb);
+    }
+
+    @Override
+    public boolean takesLogs() {
+        return next.takesLogs();
+    }
+
+    @Override
+    public void log(StructuredLog line) {
+        next.log(line);
     }
 
     private String line(CapturedError error) {

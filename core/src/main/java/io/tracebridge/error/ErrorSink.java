@@ -15,4 +15,12 @@ public interface ErrorSink {
 
     /** Keeps a note for the next event of this trace or thread. */
     void breadcrumb(ErrorBreadcrumb breadcrumb);
+
+    /** Whether {@link #log} does something; asked for every line, so be quick. */
+    default boolean takesLogs() {
+        return false;
+    }
+
+    /** Keeps a log line as a line. */
+    default void log(StructuredLog line) {}
 }

@@ -1,0 +1,419 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.error;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.common.AttributesBuilder;
+import io.opentelemetry.api.trace.Span;
+import io.tracebridge.context.ContextRuntime;
+import io.tracebridge.context.Failure;
+import io.tracebridge.context.Note;
+import io.tracebridge.context.Origin;
+import io.tracebridge.context.Origins;
+import io.tracebridge.context.Pipeline;
+import io.tracebridge.metrics.Accounting;
+import io.tracebridge.metrics.DropReason;
+import io.tracebridge.scrub.RuleScrubber;
+import io.tracebridge.scrub.Scrubber;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What captured errors run on: decides what makes an event, completes it with where it happened and hands it to the
+ * sink. The facade installs one at start and takes it away at close; without one, captures answer {@code ""}.
+ *
+ * <p>Thread-safe. Never throws; a capture that is caused by a capture on the same thread does nothing.
+ */
+public final class ErrorRuntime {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge");
+    private static final ErrorRuntime INERT = new ErrorRuntime(builder());
+    private static volatile ErrorRuntime current = INERT;
+
+    private final @Nullable ErrorSink sink;
+    private final TraceKeeper keeper;
+    private final Scrubber scrubber;
+    private final Accounting accounting;
+    private final Clock clock;
+    private final boolean tracing;
+    private final boolean reportsEscapes;
+    private final Supplier<@Nullable String> traceUrlTemplate;
+    private final SeenFailures seen;
+    private final ThreadLocal<Boolean> capturing = new ThreadLocal<>();
+
+    private ErrorRuntime(Builder builder) {
+        sink = builder.sink;
+        keeper = builder.keeper;
+        scrubber = builder.scrubber;
+        accounting = builder.accounting;
+        clock = builder.clock;
+        tracing = builder.tracing;
+        reportsEscapes = builder.reportsEscapes;
+        traceUrlTemplate = builder.traceUrlTemplate;
+        seen = new SeenFailures(clock);
+    }
+
+    /** Starts without a sink: inert. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** The installed one; an inert one when there is none. */
+    public static ErrorRuntime current() {
+        return current;
+    }
+
+    /** Makes this the one that captures use. */
+    public void install() {
+        current = this;
+    }
+
+    /** Takes this away; does nothing when another one was installed meanwhile. */
+    public void uninstall() {
+        if (current == this) {
+            current = INERT;
+        }
+    }
+
+    /** Whether captures go anywhere. */
+    public boolean active() {
+        return sink != null;
+    }
+
+    /** The listener for pipelines: makes an event of what leaves one uncaptured. Looks the runtime up at each call. */
+    public static void escaped(Throwable throwable, String traceId) {
+        ErrorRuntime runtime = current;
+        if (runtime.reportsEscapes) {
+            runtime.captureUnlessTold(throwable, "tracebridge.pipeline", "error");
+        }
+    }
+
+    /**
+     * Makes an event of an uncaught exception, unless it was told already. Returns when it is with delivery.
+     * @return the event id; empty when no event was made
+     */
+    public String uncaught(Throwable throwable) {
+        return captureUnlessTold(throwable, "tracebridge.uncaught", "fatal");
+    }
+
+    private String captureUnlessTold(Throwable throwable, String mechanism, String level) {
+        return orEmpty(guarded(() -> {
+            Origin here = Origins.here();
+            Origin origin = origins().find(throwable, here);
+            if (seen.isTold(throwable, trace(origin)) || seen.isTold(throwable, trace(here))) {
+                return "";
+            }
+            return captureNow(new Report(
+                    throwable,
+                    null,
+                    level,
+                    false,
+                    mechanism,
+                    "captured_error",
+                    clock.instant(),
+                    here,
+                    List.of(),
+                    Map.of(),
+                    Map.of(),
+                    mechanism));
+        }));
+    }
+
+    /**
+     * Completes an event that somebody else gives to Sentry: same ids, tags, contexts and breadcrumbs as ours, and its
+     * trace is kept. A throwable counts as sent from now on.
+     * @return null when there is nothing to add, and for events that come from a capture of our own
+     */
+    public @Nullable Enrichment enrich(@Nullable Throwable throwable) {
+        return guarded(() -> {
+            Report report = new Report(
+                    throwable,
+                    null,
+                    "error",
+                    true,
+                    "foreign",
+                    "captured_error",
+                    clock.instant(),
+                    Origins.here(),
+                    List.of(),
+                    Map.of(),
+                    Map.of(),
+                    "sentry");
+            Origin origin = origin(report);
+            SeenFailures.Sighting first =
+                    throwable == null ? null : seen.claim(Failure.unwrap(throwable), trace(origin));
+            if (throwable != null && first == null) {
+                seen.sent(Failure.unwrap(throwable), trace(origin), "");
+            }
+            return new Enrichment(complete(report, origin), first != null, first == null ? "" : first.eventId());
+        });
+    }
+
+    /** Sends a report as an event, or adds it to the event that was sent for the same failure. */
+    String capture(Report report) {
+        return orEmpty(guarded(() -> captureNow(report)));
+    }
+
+    private String captureNow(Report report) {
+        ErrorSink receiver = sink;
+        if (receiver == null) {
+            return "";
+        }
+        Origin origin = origin(report);
+        Throwable throwable = report.throwable();
+        if (throwable == null) {
+            return receiver.send(complete(report, origin));
+        }
+        Throwable failure = Failure.unwrap(throwable);
+        SeenFailures.Sighting first = seen.claim(failure, trace(origin));
+        if (first != null) {
+            seenAgain(report, failure);
+            return first.eventId();
+        }
+        boolean unused = origins().remember(failure, origin, false);
+        String eventId = receiver.send(complete(report, origin));
+        seen.sent(failure, trace(origin), eventId);
+        return eventId;
+    }
+
+    private Origin origin(Report report) {
+        Throwable throwable = report.throwable();
+        return throwable == null ? report.here() : origins().find(throwable, report.here());
+    }
+
+    private CapturedError complete(Report report, Origin origin) {
+        EventData data = new EventData(scrubber, origin);
+        Throwable throwable = report.throwable();
+        String errorType =
+                throwable == null ? null : origin.errorType() == null ? errorType(throwable) : origin.errorType();
+        Boolean kept = keep(report, origin, errorType);
+        Map<String, String> tags = data.tags(errorType, kept);
+        report.tags().forEach((key, value) -> data.tag(tags, key, value));
+        Report.LogText log = report.log();
+        return new CapturedError(
+                throwable,
+                log == null ? null : scrubber.text(log.formatted(), EventData.MAX_MESSAGE),
+                log == null || log.template() == null ? null : scrubber.text(log.template(), EventData.MAX_MESSAGE),
+                log == null ? List.of() : scrubbed(log.params()),
+                log == null ? null : log.logger(),
+                report.level(),
+                report.handled(),
+                report.mechanism(),
+                report.time(),
+                origin.threadName(),
+                origin.traceId(),
+                origin.spanId(),
+                origin.parentSpanId(),
+                kept,
+                report.fingerprint().isEmpty() ? data.fingerprint(throwable, errorType) : report.fingerprint(),
+                tags,
+                contexts(report, origin, data, errorType, kept),
+                data.breadcrumbs());
+    }
+
+    private static String errorType(Throwable throwable) {
+        return Failure.unwrap(throwable) instanceof RebuiltThrowable rebuilt
+                ? rebuilt.originalType()
+                : Failure.errorType(throwable);
+    }
+
+    private Map<String, Map<String, Object>> contexts(
+            Report report, Origin origin, EventData data, @Nullable String errorType, @Nullable Boolean kept) {
+        Map<String, Map<String, Object>> contexts = new LinkedHashMap<>();
+        putUnlessNull(contexts, "pipeline", data.pipeline());
+        putUnlessNull(contexts, "ai", data.ai());
+        if (report.throwable() != null && errorType != null) {
+            contexts.put("error", data.error(report.throwable(), errorType));
+        }
+        String link = Boolean.FALSE.equals(kept) ? null : traceLink(origin);
+        if (link != null) {
+            contexts.put("trace_link", Map.of("url", link));
+        }
+        report.contexts().forEach((name, values) -> {
+            if (contexts.size() < 24) {
+                contexts.putIfAbsent(name, data.context(values));
+            }
+        });
+        return contexts;
+    }
+
+    private static void putUnlessNull(
+            Map<String, Map<String, Object>> contexts, String name, @Nullable Map<String, Object> context) {
+        if (context != null) {
+            contexts.put(name, context);
+        }
+    }
+
+    private List<String> scrubbed(List<String> params) {
+        List<String> scrubbed = new ArrayList<>();
+        for (String each : params.subList(0, Math.min(params.size(), 32))) {
+            scrubbed.add(scrubber.text(each, 1_024));
+        }
+        return scrubbed;
+    }
+
+    private @Nullable Boolean keep(Report report, Origin origin, @Nullable String errorType) {
+        String traceId = origin.traceId();
+        if (traceId == null || !tracing) {
+            return null;
+        }
+        String type = errorType == null ? report.category() : errorType;
+        return keeper.keep(traceId, report.keepReason(), type + "|" + (origin.step() == null ? "" : origin.step()));
+    }
+
+    private @Nullable String traceLink(Origin origin) {
+        String template = tracing && origin.traceId() != null ? traceUrlTemplate.get() : null;
+        return template == null
+                ? null
+                : template.replace("{traceId}", String.valueOf(origin.traceId()))
+                        .replace("{spanId}", origin.spanId() == null ? "" : origin.spanId());
+    }
+
+    private void seenAgain(Report report, Throwable failure) {
+        accounting.dropped(DropReason.DUPLICATE);
+        Report.LogText log = report.log();
+        String message = log == null ? "seen again: " + EventData.typeName(failure) : log.formatted();
+        AttributesBuilder attributes = Attributes.builder()
+                .put("exception.type", EventData.typeName(failure))
+                .put("seen.by", report.category())
+                .put("seen.message", scrubber.text(message, 256));
+        Span.current().addEvent("exception.seen", attributes.build());
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("exception", EventData.typeName(failure));
+        Map<String, Object> mdc = report.contexts().get("MDC");
+        if (mdc != null) {
+            data.putAll(mdc);
+        }
+        note(new Note(report.time(), report.category(), report.level(), message, data), report.here());
+    }
+
+    /** Keeps a note with the pipeline it belongs to; without one, with the sink. */
+    void note(Note note, Origin where) {
+        ErrorSink receiver = sink;
+        if (receiver == null) {
+            return;
+        }
+        String traceId = where.traceId();
+        String spanId = where.spanId();
+        Pipeline pipeline =
+                where.pipeline() == null || traceId == null || spanId == null ? null : Pipeline.at(traceId, spanId);
+        if (pipeline != null && pipeline.note(note)) {
+            return;
+        }
+        if (!Pipeline.current().note(note)) {
+            receiver.breadcrumb(new EventData(scrubber, where).breadcrumb(note));
+        }
+    }
+
+    private static String orEmpty(@Nullable String eventId) {
+        return eventId == null ? "" : eventId;
+    }
+
+    /** Runs our own work: once at a time on a thread, and with every failure kept from the caller, who gets null. */
+    <T> @Nullable T guarded(Supplier<@Nullable T> work) {
+        if (sink == null || capturing.get() != null) {
+            return null;
+        }
+        capturing.set(true);
+        try {
+            return work.get();
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable failed) {
+            accounting.dropped(DropReason.ENCODING_FAILED);
+            LOG.debug("An error could not be captured", failed);
+            return null;
+        } finally {
+            capturing.remove();
+        }
+    }
+
+    @Nullable
+    ErrorSink sink() {
+        return sink;
+    }
+
+    Scrubber scrubber() {
+        return scrubber;
+    }
+
+    Clock clock() {
+        return clock;
+    }
+
+    private static Origins origins() {
+        return ContextRuntime.current().origins();
+    }
+
+    private static String trace(Origin origin) {
+        return origin.traceId() == null ? "" : origin.traceId();
+    }
+
+    /** Collects what a runtime needs. Not thread-safe. */
+    public static final class Builder {
+        private @Nullable ErrorSink sink;
+        private TraceKeeper keeper = TraceKeeper.NONE;
+        private Scrubber scrubber = RuleScrubber.create();
+        private Accounting accounting = new Accounting();
+        private Clock clock = Clock.systemUTC();
+        private boolean tracing = true;
+        private boolean reportsEscapes = true;
+        private Supplier<@Nullable String> traceUrlTemplate = () -> null;
+
+        private Builder() {}
+
+        public Builder sink(ErrorSink value) {
+            sink = requireNonNull(value, "sink");
+            return this;
+        }
+
+        public Builder keeper(TraceKeeper value) {
+            keeper = requireNonNull(value, "keeper");
+            return this;
+        }
+
+        public Builder scrubber(Scrubber value) {
+            scrubber = requireNonNull(value, "scrubber");
+            return this;
+        }
+
+        public Builder accounting(Accounting value) {
+            accounting = requireNonNull(value, "accounting");
+            return this;
+        }
+
+        public Builder clock(Clock value) {
+            clock = requireNonNull(value, "clock");
+            return this;
+        }
+
+        /** False: ids go on, but no trace is asked for and no link is given. */
+        public Builder tracing(boolean value) {
+            tracing = value;
+            return this;
+        }
+
+        /** Whether an exception that leaves {@code Pipeline.run} or {@code resume} uncaptured makes an event; on by default. */
+        public Builder reportsEscapes(boolean value) {
+            reportsEscapes = value;
+            return this;
+        }
+
+        /** Asked at every capture, since a local backend can be found later; null means no link. */
+        public Builder traceUrlTemplate(Supplier<@Nullable String> value) {
+            traceUrlTemplate = requireNonNull(value, "traceUrlTemplate");
+            return this;
+        }
+
+        public ErrorRuntime build() {
+            return new ErrorRuntime(this);
+        }
+    }
+}
