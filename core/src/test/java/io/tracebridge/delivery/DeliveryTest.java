@@ -1,0 +1,206 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.tracebridge.metrics.DropReason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Payloads over real sockets and a real disk, in one process. */
+class DeliveryTest {
+    @TempDir
+    Path spool;
+
+    private final Fixture fixture = new Fixture();
+    private FakeIngest ingest;
+    private Delivery delivery;
+
+    @BeforeEach
+    void start() throws IOException {
+        ingest = new FakeIngest();
+        delivery = fixture.delivery(spool);
+    }
+
+    @AfterEach
+    void stop() throws IOException {
+        delivery.close(Duration.ZERO);
+        ingest.close();
+    }
+
+    @Test
+    void payload_arrivesOnce() {
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+
+        assertThat(outbox.offerDurably(Fixture.error("e1"))).isTrue();
+        assertThat(outbox.offer(Fixture.transaction("t1"))).isTrue();
+
+        assertThat(outbox.flush(Duration.ofSeconds(5))).isTrue();
+        assertThat(ingest.order()).containsExactlyInAnyOrder("e1", "t1");
+        assertThat(delivery.state().get(0).delivered()).isEqualTo(2);
+        assertThat(delivery.state().get(0).pending()).isZero();
+    }
+
+    @Test
+    void burst_arrivesWholeOverOneConnection() {
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        Set<String> ids = IntStream.range(0, 2_000).mapToObj(i -> "e" + i).collect(Collectors.toSet());
+
+        ids.parallelStream().forEach(id -> outbox.offerDurably(Fixture.error(id)));
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> ingest.ids().size() == 2_000);
+        assertThat(ingest.ids()).isEqualTo(ids);
+        assertThat(ingest.duplicates()).isZero();
+        assertThat(ingest.connections.get()).isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void errors_goFirst_whenTheDestinationComesBack() {
+        ingest.answers(ingest.status(503));
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        for (int i = 0; i < 10; i++) {
+            outbox.offer(Fixture.transaction("t" + i));
+        }
+        outbox.flush(Duration.ofMillis(100));
+        for (int i = 0; i < 10; i++) {
+            outbox.offerDurably(Fixture.error("e" + i));
+        }
+
+        ingest.answers(ingest.taken());
+
+        await().until(() -> ingest.ids().size() == 20);
+        // one transaction may be under way when the first error comes
+        assertThat(ingest.order().stream().filter(id -> id.startsWith("e")).toList())
+                .containsExactly("e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9");
+        assertThat(ingest.order().subList(0, 11)).contains("e9");
+    }
+
+    @Test
+    void pendingPayloads_arriveFromTheNextDelivery() throws IOException {
+        ingest.answers(ingest.status(500));
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        outbox.offerDurably(Fixture.error("e1"));
+        outbox.offer(Fixture.transaction("t1"));
+        await().until(() -> ingest.requests.get() > 0);
+        delivery.close(Duration.ofMillis(300));
+
+        ingest.answers(ingest.taken());
+        delivery = fixture.delivery(spool);
+        delivery.outbox(fixture.to(ingest));
+
+        await().until(() -> ingest.ids().equals(Set.of("e1", "t1")));
+        assertThat(ingest.duplicates()).isZero();
+        assertThat(fixture.losses).isEmpty();
+    }
+
+    @Test
+    void deliveredPayloads_leaveNoFiles() throws IOException {
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        for (int i = 0; i < 300; i++) {
+            outbox.offerDurably(Fixture.payload("error", "e" + i, 1_000));
+        }
+        await().until(() -> ingest.ids().size() == 300);
+        delivery.close();
+
+        try (Stream<Path> files = Files.walk(spool)) {
+            assertThat(files.filter(Files::isRegularFile).toList()).isEmpty();
+        }
+    }
+
+    @Test
+    void files_areForTheirOwnerOnly_andNameNoSecret() throws IOException {
+        ingest.answers(ingest.status(500));
+        delivery.outbox(fixture.to(ingest)).offerDurably(Fixture.error("e1"));
+
+        try (Stream<Path> paths = Files.walk(spool)) {
+            for (Path path : paths.filter(path -> !path.equals(spool)).toList()) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+                        .isEqualTo(Files.isDirectory(path) ? "rwx------" : "rw-------");
+                assertThat(path.toString()).doesNotContain("secret");
+                if (Files.isRegularFile(path)) {
+                    assertThat(new String(Files.readAllBytes(path), java.nio.charset.StandardCharsets.ISO_8859_1))
+                            .doesNotContain("secret");
+                }
+            }
+        }
+    }
+
+    @Test
+    void offer_countsALoss_whenClosed() {
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        delivery.close();
+
+        assertThat(outbox.offerDurably(Fixture.error("e1"))).isFalse();
+        assertThat(outbox.offer(Fixture.transaction("t1"))).isFalse();
+        assertThat(fixture.accounting.drops(DropReason.SHUTDOWN)).isEqualTo(2);
+    }
+
+    @Test
+    void offerDurably_works_onAnInterruptedThread() {
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        Thread.currentThread().interrupt();
+        boolean taken = outbox.offerDurably(Fixture.error("e1"));
+        boolean again = outbox.offerDurably(Fixture.error("e2"));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(taken && again).isTrue();
+        await().until(() -> ingest.ids().equals(Set.of("e1", "e2")));
+        assertThat(delivery.state().get(0).inMemory()).isZero();
+    }
+
+    @Test
+    void close_keepsItsDeadline_whenTheServerHangs() {
+        ingest.answers(ingest.after(60_000, ingest.taken()));
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        for (int i = 0; i < 30; i++) {
+            outbox.offerDurably(Fixture.error("e" + i));
+        }
+
+        long start = System.nanoTime();
+        delivery.close(Duration.ofMillis(300));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofMillis(1_500));
+        assertThat(fixture.losses).isEmpty();
+    }
+
+    @Test
+    void close_doesNotWait_whenTheDestinationFailsAndAllIsOnDisk() throws IOException {
+        ingest.close();
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        outbox.offerDurably(Fixture.error("e1"));
+        outbox.flush(Duration.ofSeconds(2));
+
+        long start = System.nanoTime();
+        delivery.close(Duration.ofSeconds(20));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void equalDestination_getsTheSameDoor() {
+        assertThat(delivery.outbox(fixture.to(ingest))).isSameAs(delivery.outbox(fixture.to(ingest)));
+        assertThat(delivery.state()).hasSize(1);
+    }
+
+    @Test
+    void threads_areNamedDaemons() {
+        delivery.outbox(fixture.to(ingest));
+        List<Thread> ours = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("tracebridge-"))
+                .toList();
+        assertThat(ours).isNotEmpty().allMatch(Thread::isDaemon);
+    }
+}
