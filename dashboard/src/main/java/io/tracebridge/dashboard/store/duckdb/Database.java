@@ -21,11 +21,13 @@ final class Database implements AutoCloseable {
 
     private final @Nullable DataFolder folder;
     private final DuckDBConnection connection;
+    private final DuckDBConnection derivedWrites;
     private final Sql reads;
 
     private Database(@Nullable DataFolder folder, DuckDBConnection connection) throws SQLException {
         this.folder = folder;
         this.connection = connection;
+        this.derivedWrites = connection.duplicate();
         this.reads = new Sql(connection);
     }
 
@@ -53,6 +55,11 @@ final class Database implements AutoCloseable {
         return connection;
     }
 
+    /** For what is derived from spans; its user locks. */
+    DuckDBConnection derivedWrites() {
+        return derivedWrites;
+    }
+
     Sql reads() {
         return reads;
     }
@@ -71,6 +78,7 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             LOG.debug("closing read connections", e);
         }
+        closeQuietly(derivedWrites);
         closeQuietly(connection);
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.store.duckdb;
 
+import io.tracebridge.dashboard.store.AnalysisStore;
 import io.tracebridge.dashboard.store.HealthReader;
 import io.tracebridge.dashboard.store.Intake;
 import io.tracebridge.dashboard.store.IssueReader;
@@ -28,15 +29,18 @@ public final class DuckDbStore implements Store {
     private final LogReader logs;
     private final MetricReader metrics;
     private final HealthReader health;
+    private final DuckDbAnalysisStore analysis;
 
     private DuckDbStore(DuckDbOptions options, Database database) throws SQLException {
         this.database = database;
         this.queue = new RecordQueue(options.queueBytes());
-        this.writer = new WriteLoop(options, database, queue);
         Sql sql = database.reads();
+        OperationBook operationBook = new OperationBook();
+        this.analysis = new DuckDbAnalysisStore(sql, database.derivedWrites(), operationBook);
+        this.writer = new WriteLoop(options, database, queue, analysis);
         this.traces = new DuckDbTraceReader(sql);
         this.issues = new DuckDbIssueReader(sql);
-        this.operations = new DuckDbOperationReader(sql);
+        this.operations = new DuckDbOperationReader(sql, operationBook);
         this.logs = new DuckDbLogReader(sql);
         this.metrics = new DuckDbMetricReader(sql);
         this.health = new DuckDbHealthReader(options, database, queue, writer);
@@ -90,6 +94,11 @@ public final class DuckDbStore implements Store {
     @Override
     public HealthReader health() {
         return health;
+    }
+
+    @Override
+    public AnalysisStore analysis() {
+        return analysis;
     }
 
     @Override

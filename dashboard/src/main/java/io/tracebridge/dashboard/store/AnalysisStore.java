@@ -1,0 +1,33 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+
+/**
+ * What is derived from traces: read the spans of some, write what was found. Written in one transaction, evicted with the trace.
+ *
+ * <p>Thread-safe; calls take milliseconds.
+ * @since 0.1
+ */
+public interface AnalysisStore {
+    /**
+     * Calls the listener after each write with the traces whose spans were written and the earliest start among those spans, Unix
+     * nanoseconds. On the writer's thread: be quick, never throw.
+     */
+    void onSpans(Consumer<Map<String, Long>> listener);
+
+    /**
+     * All spans of the traces that started at or after the given time.
+     * @param sinceNanos Unix time; {@code Long.MIN_VALUE} looks through everything, which takes longer
+     */
+    List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos);
+
+    /** Replaces what was derived from these traces before. */
+    void replace(List<TraceAnalysis> analyses);
+
+    /** Traces whose spans are not, or not all, in their summary: after a crash, or written by an older version. */
+    List<String> unanalysed(int limit);
+}

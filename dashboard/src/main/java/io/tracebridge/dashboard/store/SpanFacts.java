@@ -1,0 +1,35 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The part of a span that analysis reads.
+ *
+ * @param weight as sent; null when unknown
+ * @param storedWeight see {@link StoredSpan}
+ * @param aiAttributes the attributes, a JSON object, of a span of category {@code ai}; null for all others
+ * @param late marked so by its sender, or held back until after the decision
+ * @since 0.1
+ */
+public record SpanFacts(
+        String traceId,
+        String spanId,
+        @Nullable String parentId,
+        String service,
+        @Nullable String environment,
+        @Nullable String release,
+        String runId,
+        String name,
+        String operation,
+        String kind,
+        String category,
+        long startNanos,
+        long durationNanos,
+        SpanStatus status,
+        @Nullable String errorType,
+        @Nullable Double weight,
+        double storedWeight,
+        @Nullable String keptBecause,
+        @Nullable String aiAttributes,
+        boolean late) {}

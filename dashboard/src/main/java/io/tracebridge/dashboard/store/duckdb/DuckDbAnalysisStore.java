@@ -1,0 +1,267 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.store.duckdb;
+
+import static java.util.Locale.ROOT;
+
+import io.tracebridge.dashboard.store.AiCall;
+import io.tracebridge.dashboard.store.AnalysisStore;
+import io.tracebridge.dashboard.store.DurationBucket;
+import io.tracebridge.dashboard.store.OperationRef;
+import io.tracebridge.dashboard.store.SpanFacts;
+import io.tracebridge.dashboard.store.SpanPath;
+import io.tracebridge.dashboard.store.SpanStatus;
+import io.tracebridge.dashboard.store.StoreQueryException;
+import io.tracebridge.dashboard.store.TraceAnalysis;
+import io.tracebridge.dashboard.store.TraceFinding;
+import io.tracebridge.dashboard.store.TraceSummary;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.duckdb.DuckDBAppender;
+import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
+
+/** Derived tables: written on a connection of its own, so that the writer of what arrives never waits for analysis. */
+final class DuckDbAnalysisStore implements AnalysisStore {
+    /** Emptied and evicted together with the spans of a trace. */
+    static final List<String> TABLES = List.of("trace_summaries", "span_paths", "ai_calls", "findings");
+
+    private static final String FACTS = "trace_id, span_id, parent_id, service, environment, release, run_id, name, operation, kind,"
+            + " category, start_ns, duration_ns, status, error_type, weight, stored_weight, kept_because,"
+            + " CASE WHEN category = 'ai' THEN attributes END, contains(attributes, '\"tracebridge.late\"')";
+
+    private final Sql sql;
+    private final DuckDBConnection connection;
+    private final OperationBook operations;
+    private volatile @Nullable Consumer<Map<String, Long>> listener;
+
+    /**
+     * Loads the operations.
+     * @param connection for this store alone; closed by who opened it
+     */
+    DuckDbAnalysisStore(Sql sql, DuckDBConnection connection, OperationBook operations) throws SQLException {
+        this.sql = sql;
+        this.connection = connection;
+        this.operations = operations;
+        operations.load(connection);
+    }
+
+    @Override
+    public void onSpans(Consumer<Map<String, Long>> listener) {
+        this.listener = listener;
+    }
+
+    /** Passes on what was written. */
+    void wrote(Map<String, Long> earliestByTrace) {
+        Consumer<Map<String, Long>> current = listener;
+        if (current != null && !earliestByTrace.isEmpty()) {
+            current.accept(earliestByTrace);
+        }
+    }
+
+    @Override
+    public List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos) {
+        return sql.list(
+                "SELECT " + FACTS + " FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[])) AND start_ns >= ?",
+                DuckDbAnalysisStore::facts,
+                List.copyOf(traceIds),
+                sinceNanos);
+    }
+
+    @Override
+    public List<String> unanalysed(int limit) {
+        return sql.list(
+                "SELECT s.trace_id FROM (SELECT trace_id, count(*) AS n FROM spans GROUP BY trace_id) s"
+                        + " LEFT JOIN trace_summaries t ON t.trace_id = s.trace_id WHERE t.spans IS NULL OR t.spans <> s.n LIMIT ?",
+                Cells::text,
+                limit);
+    }
+
+    @Override
+    public synchronized void replace(List<TraceAnalysis> analyses) {
+        try {
+            Sql.execute(connection, "BEGIN TRANSACTION");
+            try {
+                remove(analyses);
+                append(analyses);
+                int known = operations.save(connection);
+                Sql.execute(connection, "COMMIT");
+                operations.adopt(known);
+            } catch (SQLException | RuntimeException e) {
+                rollback(e);
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw new StoreQueryException("write of derived tables", e);
+        }
+    }
+
+    /** Starts the numbers of operations anew, after the tables were emptied. */
+    synchronized void cleared() throws SQLException {
+        operations.load(connection);
+    }
+
+    private void rollback(Exception cause) {
+        try {
+            Sql.execute(connection, "ROLLBACK");
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private void remove(List<TraceAnalysis> analyses) throws SQLException {
+        List<String> ids = analyses.stream()
+                .map(analysis -> analysis.summary().traceId())
+                .toList();
+        // most traces are written once: look in the small table before searching the large ones
+        List<String> known = Sql.list(
+                connection,
+                "SELECT trace_id FROM trace_summaries WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))",
+                Cells::text,
+                ids);
+        if (!known.isEmpty()) {
+            for (String table : TABLES) {
+                Sql.update(
+                        connection, "DELETE FROM " + table + " WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", known);
+            }
+        }
+    }
+
+    private void append(List<TraceAnalysis> analyses) throws SQLException {
+        try (DuckDBAppender summaries = connection.createAppender("main", "trace_summaries");
+                DuckDBAppender paths = connection.createAppender("main", "span_paths");
+                DuckDBAppender calls = connection.createAppender("main", "ai_calls");
+                DuckDBAppender findings = connection.createAppender("main", "findings")) {
+            for (TraceAnalysis analysis : analyses) {
+                TraceSummary summary = analysis.summary();
+                append(summaries, summary);
+                for (SpanPath path : analysis.paths()) {
+                    append(paths, summary.traceId(), path);
+                }
+                for (AiCall call : analysis.calls()) {
+                    append(calls, call);
+                }
+                for (TraceFinding finding : analysis.findings()) {
+                    append(findings, summary, finding);
+                }
+            }
+        }
+    }
+
+    private void append(DuckDBAppender appender, TraceSummary summary) throws SQLException {
+        Row.begin(appender)
+                .text(summary.traceId())
+                .number(summary.startMicros())
+                .number(summary.durationMicros())
+                .number(summary.waitMicros())
+                .integer(operations.id(summary.root()))
+                .text(summary.services().stream().collect(Collectors.joining("\n", "\n", "\n")))
+                .text(summary.operations().stream()
+                        .map(operation -> String.valueOf(operations.id(operation)))
+                        .collect(Collectors.joining(",", ",", ",")))
+                .text(summary.environment())
+                .text(summary.release())
+                .text(summary.runId())
+                .integer(summary.spans())
+                .integer(summary.errorSpans())
+                .text(summary.status().name().toLowerCase(ROOT))
+                .real(summary.weight())
+                .text(summary.keptBecause())
+                .integer(summary.chips())
+                .end();
+    }
+
+    private void append(DuckDBAppender appender, String traceId, SpanPath path) throws SQLException {
+        Row.begin(appender)
+                .text(traceId)
+                .integer(operations.id(path.root()))
+                .integer(operations.id(path.operation()))
+                .number(path.startMicros())
+                .number(path.durationMicros())
+                .integer(DurationBucket.of(path.durationMicros()))
+                .number(path.selfMicros())
+                .number(path.criticalMicros())
+                .real(path.weight())
+                .real(path.pathWeight())
+                .flag(path.error())
+                .flag(path.top())
+                .text(path.environment())
+                .text(path.runId())
+                .end();
+    }
+
+    private void append(DuckDBAppender appender, AiCall call) throws SQLException {
+        Row.begin(appender)
+                .text(call.traceId())
+                .text(call.spanId())
+                .integer(operations.id(call.operation()))
+                .number(call.startMicros())
+                .number(call.durationMicros())
+                .text(call.kind())
+                .text(call.provider())
+                .text(call.requestModel())
+                .text(call.responseModel())
+                .count(call.inputTokens())
+                .count(call.outputTokens())
+                .count(call.cacheReadTokens())
+                .count(call.cacheWriteTokens())
+                .count(call.reasoningTokens())
+                .real(call.firstTokenMillis())
+                .flag(call.error())
+                .real(call.weight())
+                .text(call.environment())
+                .text(call.runId())
+                .end();
+    }
+
+    private void append(DuckDBAppender appender, TraceSummary trace, TraceFinding finding) throws SQLException {
+        Double weight = trace.weight();
+        Row.begin(appender)
+                .text(trace.traceId())
+                .text(finding.type())
+                .integer(operations.id(finding.operation()))
+                .integer(operations.id(finding.parent()))
+                .text(finding.detail())
+                .number(finding.startMicros())
+                .number(finding.totalMicros())
+                .number(finding.wasteMicros())
+                .integer(finding.calls())
+                .text(finding.parentSpanId())
+                .text(String.join(",", finding.spanIds()))
+                .real(weight == null ? (Double) 0.0 : weight)
+                .text(trace.environment())
+                .text(trace.runId())
+                .end();
+    }
+
+    private static SpanFacts facts(Cells cells) throws SQLException {
+        return new SpanFacts(
+                cells.text(),
+                cells.text(),
+                cells.textOrNull(),
+                cells.text(),
+                cells.textOrNull(),
+                cells.textOrNull(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.text(),
+                cells.number(),
+                cells.number(),
+                SpanStatus.valueOf(cells.text().toUpperCase(ROOT)),
+                cells.textOrNull(),
+                cells.realOrNull(),
+                cells.real(),
+                cells.textOrNull(),
+                cells.textOrNull(),
+                cells.flag());
+    }
+
+    OperationRef operation(int id) {
+        return operations.operation(id);
+    }
+}
