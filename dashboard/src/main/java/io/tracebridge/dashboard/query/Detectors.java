@@ -91,8 +91,8 @@ final class Detectors {
                     long critical =
                             row.stream().mapToLong(i -> trace.path.critical[i]).sum();
                     String statement = trace.span(row.get(0)).name();
-                    findings.add(finding(
-                            "n_plus_one", trace, parent, row, statement, critical - critical / row.size()));
+                    findings.add(
+                            finding("n_plus_one", trace, parent, row, statement, critical - critical / row.size()));
                 }
             }
         });

@@ -31,12 +31,13 @@ final class Kinds {
             case "db", "cache", "queue" -> category;
             case "http", "rpc" -> spanKind.equals("client") ? "client" : "http";
             case "ai" -> isModelCall(aiOperation) ? "ai" : "internal";
-            default -> switch (spanKind) {
-                case "server" -> "http";
-                case "client" -> "client";
-                case "producer", "consumer" -> "queue";
-                default -> "internal";
-            };
+            default ->
+                switch (spanKind) {
+                    case "server" -> "http";
+                    case "client" -> "client";
+                    case "producer", "consumer" -> "queue";
+                    default -> "internal";
+                };
         };
     }
 

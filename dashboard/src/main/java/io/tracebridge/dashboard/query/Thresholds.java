@@ -19,12 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public record Thresholds(
-        long slowMillis,
-        long slowAiMillis,
-        int repeatedCalls,
-        long repeatedMillis,
-        long serialAiMillis,
-        int attempts) {
+        long slowMillis, long slowAiMillis, int repeatedCalls, long repeatedMillis, long serialAiMillis, int attempts) {
     public static final Thresholds DEFAULT = new Thresholds(1_000, 10_000, 5, 50, 500, 3);
 
     /** From a source such as {@code System::getenv}. */

@@ -24,6 +24,9 @@ public interface Store extends AutoCloseable {
 
     HealthReader health();
 
+    /** What is derived from traces; for who derives it. */
+    AnalysisStore analysis();
+
     /**
      * Sets an issue's status.
      * @param status {@code unresolved}, {@code resolved} or {@code ignored}

@@ -34,6 +34,7 @@ final class BatchWriter {
     private final String ownRunId;
     private final IssueBook issues;
     private final RunBook runs;
+    private Map<String, Long> writtenTraces = Map.of();
 
     BatchWriter(DuckDBConnection connection, String ownRunId, IssueBook issues, RunBook runs) {
         this.connection = connection;
@@ -58,6 +59,18 @@ final class BatchWriter {
         }
     }
 
+    /** Traces whose spans the last call wrote, with the earliest start among them. */
+    Map<String, Long> writtenTraces() {
+        return writtenTraces;
+    }
+
+    private static Map<String, Long> earliest(List<StoredSpan> spans) {
+        Map<String, Long> earliest = new LinkedHashMap<>();
+        spans.forEach(
+                stored -> earliest.merge(stored.span().traceId(), stored.span().startNanos(), Math::min));
+        return earliest;
+    }
+
     private void rollback(Exception cause) {
         try {
             Sql.execute(connection, "ROLLBACK");
@@ -73,6 +86,7 @@ final class BatchWriter {
 
         StoreChange write(List<StoreRecord> batch) throws SQLException {
             List<StoredSpan> spans = spans(select(batch, SpanRecord.class));
+            writtenTraces = earliest(spans);
             List<StoredEvent> events = events(select(batch, EventRecord.class));
             List<LogRecord> logs = select(batch, LogRecord.class);
             List<MetricPoint> points = select(batch, MetricPoint.class);

@@ -29,9 +29,10 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     /** Emptied and evicted together with the spans of a trace. */
     static final List<String> TABLES = List.of("trace_summaries", "span_paths", "ai_calls", "findings");
 
-    private static final String FACTS = "trace_id, span_id, parent_id, service, environment, release, run_id, name, operation, kind,"
-            + " category, start_ns, duration_ns, status, error_type, weight, stored_weight, kept_because,"
-            + " CASE WHEN category = 'ai' THEN attributes END, contains(attributes, '\"tracebridge.late\"')";
+    private static final String FACTS =
+            "trace_id, span_id, parent_id, service, environment, release, run_id, name, operation, kind,"
+                    + " category, start_ns, duration_ns, status, error_type, weight, stored_weight, kept_because,"
+                    + " CASE WHEN category = 'ai' THEN attributes END, contains(attributes, '\"tracebridge.late\"')";
 
     private final Sql sql;
     private final DuckDBConnection connection;
@@ -99,9 +100,14 @@ final class DuckDbAnalysisStore implements AnalysisStore {
         }
     }
 
-    /** Starts the numbers of operations anew, after the tables were emptied. */
-    synchronized void cleared() throws SQLException {
-        operations.load(connection);
+    /** Work on the database. */
+    interface Work {
+        void run() throws SQLException;
+    }
+
+    /** Runs the work while nothing derived is being written, so that no row of a removed trace comes after its removal. */
+    synchronized void exclusively(Work work) throws SQLException {
+        work.run();
     }
 
     private void rollback(Exception cause) {
@@ -113,9 +119,8 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     }
 
     private void remove(List<TraceAnalysis> analyses) throws SQLException {
-        List<String> ids = analyses.stream()
-                .map(analysis -> analysis.summary().traceId())
-                .toList();
+        List<String> ids =
+                analyses.stream().map(analysis -> analysis.summary().traceId()).toList();
         // most traces are written once: look in the small table before searching the large ones
         List<String> known = Sql.list(
                 connection,

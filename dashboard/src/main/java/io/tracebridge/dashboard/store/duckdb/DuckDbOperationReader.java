@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /** Answers about operations, from narrow rows of numbers. */
 final class DuckDbOperationReader implements OperationReader {
     /** Ranks by the weight up to and including a bucket; the hair keeps sums of fractions from moving an exact rank. */
-    private static final String PERCENTILES = "coalesce(min(bucket) FILTER (WHERE upto >= 0.5 * total * (1 - 1e-9)), 0),"
-            + " coalesce(min(bucket) FILTER (WHERE upto >= 0.95 * total * (1 - 1e-9)), 0),"
-            + " coalesce(min(bucket) FILTER (WHERE upto >= 0.99 * total * (1 - 1e-9)), 0)";
+    private static final String PERCENTILES =
+            "coalesce(min(bucket) FILTER (WHERE upto >= 0.5 * total * (1 - 1e-9)), 0),"
+                    + " coalesce(min(bucket) FILTER (WHERE upto >= 0.95 * total * (1 - 1e-9)), 0),"
+                    + " coalesce(min(bucket) FILTER (WHERE upto >= 0.99 * total * (1 - 1e-9)), 0)";
 
     private final Sql sql;
     private final OperationBook book;
@@ -104,7 +105,8 @@ final class DuckDbOperationReader implements OperationReader {
     public List<Sample> samples(Selection selection, Collection<OperationRef> operations, int limit) {
         Where where = among(selection, operations);
         return sql.list(
-                "SELECT operation, duration_us, weight FROM span_paths WHERE " + where.text() + " AND weight > 0 LIMIT ?",
+                "SELECT operation, duration_us, weight FROM span_paths WHERE " + where.text()
+                        + " AND weight > 0 LIMIT ?",
                 cells -> new Sample(operation(cells), cells.number(), cells.real()),
                 where.parameters(limit));
     }
@@ -155,8 +157,7 @@ final class DuckDbOperationReader implements OperationReader {
     }
 
     @Override
-    public List<Evidence> evidence(
-            Selection selection, OperationRef operation, Order order, long micros, int limit) {
+    public List<Evidence> evidence(Selection selection, OperationRef operation, Order order, long micros, int limit) {
         Where where = among(selection, List.of(operation));
         String rank = switch (order) {
             case CRITICAL -> "critical DESC, longest DESC";

@@ -32,6 +32,15 @@ final class Row {
         return this;
     }
 
+    Row count(@Nullable Long value) throws SQLException {
+        if (value == null) {
+            appender.appendNull();
+        } else {
+            appender.append(value.longValue());
+        }
+        return this;
+    }
+
     Row integer(int value) throws SQLException {
         appender.append(value);
         return this;

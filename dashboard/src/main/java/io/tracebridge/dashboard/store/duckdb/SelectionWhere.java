@@ -34,13 +34,15 @@ final class SelectionWhere {
         Where where = common(selection);
         micros(where, selection);
         if (!selection.services().isEmpty()) {
-            where.and("operation IN (" + book.idsWhere(one -> selection.services().contains(one.service())) + ")");
+            where.and(
+                    "operation IN (" + book.idsWhere(one -> selection.services().contains(one.service())) + ")");
         }
         String text = selection.text();
         if (text != null) {
             String part = text.toLowerCase(ROOT);
             where.and("operation IN ("
-                    + book.idsWhere((OperationRef one) -> one.name().toLowerCase(ROOT).contains(part)) + ")");
+                    + book.idsWhere(
+                            (OperationRef one) -> one.name().toLowerCase(ROOT).contains(part)) + ")");
         }
         attributes(where, selection, "trace_id");
         return where;
@@ -51,16 +53,20 @@ final class SelectionWhere {
         Where where = common(selection);
         micros(where, selection);
         if (!selection.services().isEmpty()) {
-            String[] lines =
-                    selection.services().stream().map(name -> '\n' + name + '\n').toArray(String[]::new);
-            where.and(String.join(" OR ", java.util.Collections.nCopies(lines.length, "contains(services, ?)"))
-                    .transform(any -> "(" + any + ")"), (Object[]) lines);
+            String[] lines = selection.services().stream()
+                    .map(name -> '\n' + name + '\n')
+                    .toArray(String[]::new);
+            where.and(
+                    String.join(" OR ", java.util.Collections.nCopies(lines.length, "contains(services, ?)"))
+                            .transform(any -> "(" + any + ")"),
+                    (Object[]) lines);
         }
         String text = selection.text();
         if (text != null) {
             String part = text.toLowerCase(ROOT);
             where.and(
-                    "(root IN (" + book.idsWhere(one -> one.name().toLowerCase(ROOT).contains(part))
+                    "(root IN ("
+                            + book.idsWhere(one -> one.name().toLowerCase(ROOT).contains(part))
                             + ") OR contains(lower(services), ?) OR starts_with(trace_id, ?))",
                     part,
                     part);

@@ -36,15 +36,18 @@ final class WriteLoop implements Runnable {
     private final IssueBook issues = new IssueBook();
     private final RunBook runs = new RunBook();
     private final BatchWriter batches;
+    private final DuckDbAnalysisStore analysis;
     private final List<Consumer<StoreChange>> listeners = new CopyOnWriteArrayList<>();
     private final Queue<FutureTask<?>> calls = new ConcurrentLinkedQueue<>();
     private final AtomicLong failed = new AtomicLong();
     private final Thread thread = new Thread(this, "tracebridge-store-writer");
     private volatile boolean giveUp;
 
-    WriteLoop(DuckDbOptions options, Database database, RecordQueue queue) throws SQLException {
+    WriteLoop(DuckDbOptions options, Database database, RecordQueue queue, DuckDbAnalysisStore analysis)
+            throws SQLException {
         this.database = database;
         this.queue = queue;
+        this.analysis = analysis;
         this.batches = new BatchWriter(database.writes(), options.runId(), issues, runs);
         issues.load(database.writes());
         runs.load(database.writes());
@@ -83,6 +86,7 @@ final class WriteLoop implements Runnable {
                 queue.failing(false);
                 database.protect();
                 tell(change);
+                tellAnalysis();
                 return;
             } catch (SQLException | RuntimeException e) {
                 if (!isPassing(e)) {
@@ -134,6 +138,14 @@ final class WriteLoop implements Runnable {
         }
     }
 
+    private void tellAnalysis() {
+        try {
+            analysis.wrote(batches.writtenTraces());
+        } catch (RuntimeException e) {
+            LOG.debug("the listener of spans failed", e);
+        }
+    }
+
     void onChange(Consumer<StoreChange> listener) {
         listeners.add(listener);
     }
@@ -179,7 +191,16 @@ final class WriteLoop implements Runnable {
 
     /** On the writer's thread. */
     void clear() throws SQLException {
+        analysis.exclusively(this::deleteAll);
+        issues.load(database.writes());
+        runs.load(database.writes());
+    }
+
+    private void deleteAll() throws SQLException {
         Sql.execute(database.writes(), "BEGIN TRANSACTION");
+        for (String table : DuckDbAnalysisStore.TABLES) {
+            Sql.execute(database.writes(), "DELETE FROM " + table);
+        }
         for (String table : new String[] {
             SpanTable.NAME,
             EventTable.NAME,
@@ -194,8 +215,6 @@ final class WriteLoop implements Runnable {
         }
         Sql.execute(database.writes(), "COMMIT");
         Sql.execute(database.writes(), "CHECKPOINT");
-        issues.load(database.writes());
-        runs.load(database.writes());
     }
 
     /** Waits for the writer to finish what was accepted, {@value #CLOSE_MILLIS} ms at most. */
