@@ -11,6 +11,7 @@ export const ABOVE_HIT = 2;
 
 const ALL_OPEN_UP_TO = 1000;
 const ERRORS_OPENED = 200;
+const COLUMNS = ["parent", "start", "dur", "op", "svc", "flags", "self", "crit", "segSpan", "segFrom", "segTo", "segOverlap"];
 
 export class TraceModel {
   constructor(json) {
@@ -32,6 +33,8 @@ export class TraceModel {
     this.indexSegments(json.segSpan);
     this.logs = bySpan(json.logs);
     this.errors = bySpan(json.errors);
+    // the lists are in typed arrays now; keeping both would double the heap of a large trace
+    for (const column of COLUMNS) delete json[column];
     this.open = new Uint8Array(n);
     this.match = null;
     this.hide = false;

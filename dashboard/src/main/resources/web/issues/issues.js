@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// What breaks: every error once, with how often, since when, and whether it is new.
+import { html, nothing } from "../shell/html.js";
+import * as f from "../shell/format.js";
+import { Grid, show } from "../shell/grid.js";
+import * as live from "../shell/live.js";
+import { badge, bars, instant } from "../shell/parts.js";
+import { onSearch } from "../shell/shell.js";
+import { adjust, issueLink, param, to } from "../shell/url.js";
+
+const SIGNS = { fatal: ["danger", "✕"], error: ["danger", "✕"], warning: ["warn", "!"], info: ["muted", "i"], debug: ["muted", "i"] };
+
+/** The sign before an issue: what kind of trouble, also said in words. */
+export function sign(issue) {
+  const [tone, mark] = issue.kind === "finding" ? ["warn", "◷"] : SIGNS[issue.level] || SIGNS.error;
+  const words = issue.kind === "finding" ? "performance finding" : issue.level;
+  return html`<span class="sign ${tone}" title=${words}><span aria-hidden="true">${mark}</span><span class="sr-only">${words}</span></span>`;
+}
+
+/** Columns over time; only the freshest of a new issue are red. */
+export function trendOf(issue) {
+  return bars(issue.trend ?? [], { hot: issue.isNew ? Math.max(0, (issue.trend?.length ?? 0) - 5) : Infinity });
+}
+
+export function badges(issue) {
+  return html`${issue.isNew ? badge("danger", "new") : nothing} ${issue.unhandled ? badge("", "unhandled") : nothing}`;
+}
+
+export async function start(place) {
+  const grid = new Grid({
+    endpoint: "issues",
+    label: "Issues",
+    defaultSort: "lastSeen",
+    id: (issue) => issue.id,
+    href: (issue) => issueLink(issue.id),
+    query: () => ({ unhandled: param("unhandled"), kind: param("kind"), level: param("level"), operation: param("operation"), release: param("release") }),
+    empty: () =>
+      html`<div class="empty">
+        <p>Nothing broke in this time.</p>
+        <p class="small">Errors of the last hour are shown. <a href=${to("/issues", { from: "all" })}>Look at all time</a></p>
+      </div>`,
+    columns: [
+      {
+        label: "Issue",
+        cell: (issue) =>
+          html`<div class="issue-cell">
+            ${sign(issue)}
+            <div class="cut">
+              <a class="row strong" href=${issueLink(issue.id)}>${issue.type}</a> ${badges(issue)}
+              <div class="muted cut">${issue.message}</div>
+            </div>
+          </div>`,
+      },
+      { label: "Where", width: "220", spare: true, cell: (issue) => html`<span class="mono muted" title=${issue.operations?.join(", ") ?? ""}>${issue.culprit ?? f.DASH}</span>` },
+      { label: "Trend", width: "98", spare: true, cell: trendOf },
+      { label: "Events", width: "90", num: true, sort: "events", cell: (issue) => f.count(issue.events) },
+      { label: "Users", width: "70", num: true, spare: true, cell: (issue) => html`<span class=${issue.users ? "" : "faint"}>${f.count(issue.users)}</span>` },
+      { label: "First seen", width: "104", num: true, spare: true, sort: "firstSeen", cell: (issue) => instant(issue.firstSeenAt) },
+      { label: "Last seen", width: "104", num: true, sort: "lastSeen", cell: (issue) => instant(issue.lastSeenAt) },
+    ],
+  });
+  const choose = (changes) => {
+    adjust(changes);
+    grid.load();
+  };
+  const toggle = (key, value, label) =>
+    html`<button class="button" aria-pressed=${param(key) === value} @click=${() => choose({ [key]: param(key) === value ? null : value })}>${label}</button>`;
+  show(
+    place,
+    grid,
+    () =>
+      html`<div class="page">
+        <div class="bar">
+          <h1 class="sr-only">Issues</h1>
+          ${toggle("kind", "error", html`<span class="danger">✕</span> Errors`)} ${toggle("kind", "finding", html`<span class="warn">◷</span> Performance`)} ${toggle("unhandled", "true", "Unhandled")}
+          ${["level", "operation", "release", "q"].filter((key) => param(key)).map((key) => html`<button class="button" aria-label="Remove filter ${key}" @click=${() => choose({ [key]: null })}>${key}: ${param(key)} ✕</button>`)}
+          <span class="end muted small">${grid.page ? f.plural(grid.page.total ?? grid.items.length, "issue") + (grid.page.new ? ", " + f.count(grid.page.new) + " new" : "") : nothing}</span>
+        </div>
+        <section class="card issues">${grid.template()}</section>
+      </div>`,
+  );
+  onSearch(() => grid.load());
+  live.on("issue", (messages) => grid.arrived(messages.flatMap((m) => m.items)));
+  live.on("resync", () => grid.load());
+  await grid.load();
+}
