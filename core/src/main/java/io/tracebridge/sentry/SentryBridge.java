@@ -6,6 +6,7 @@ import static java.util.Objects.requireNonNull;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sentry.SentryOptions;
+import io.tracebridge.delivery.LossListener;
 import io.tracebridge.error.CapturedError;
 import io.tracebridge.error.ErrorBreadcrumb;
 import io.tracebridge.error.ErrorSink;
@@ -69,7 +70,19 @@ public final class SentryBridge implements ErrorSink {
         return link == null ? TextMapPropagator.noop() : link.textMapPropagator();
     }
 
-    /** Hands over what Sentry's client still holds (logs, reports of losses). What the spool holds is not waited for. */
+    /** Hears of losses in delivery, so that Sentry's own page of losses shows them too. */
+    public LossListener lossListener() {
+        return (reason, category, quantities) -> guarded("sentry.loss", () -> {
+            if (link != null) {
+                link.lost(reason, quantities);
+            }
+        });
+    }
+
+    /**
+     * Hands over what Sentry's client still holds (logs, reports of losses) and waits until all of it was tried once.
+     * @param timeout for both together
+     */
     public void flush(Duration timeout) {
         guarded("sentry.flush", () -> {
             if (link != null) {

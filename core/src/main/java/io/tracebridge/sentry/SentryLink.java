@@ -12,14 +12,18 @@ import io.tracebridge.error.CapturedError;
 import io.tracebridge.error.ErrorBreadcrumb;
 import io.tracebridge.error.TraceKeeper;
 import io.tracebridge.metrics.Accounting;
+import io.tracebridge.metrics.DropReason;
 import io.tracebridge.settings.Settings;
 import java.time.Duration;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /** What {@link SentryBridge} does when Sentry is there; apart from it, so that the bridge loads without Sentry. */
 final class SentryLink {
     private final SentryOwner owner;
     private final EventWriter writer;
+    private final LossReports losses;
+    private final SpanExporter exporter;
 
     SentryLink(
             Settings settings,
@@ -36,6 +40,8 @@ final class SentryLink {
                 options -> new ForeignEvents(options, writer, enrichment, keeper),
                 callback,
                 (options, transport, processor) -> Parts.install(options, transport, processor, texts, accounting));
+        losses = new LossReports(accounting);
+        exporter = new SentrySpanExporter(owner, accounting, losses);
     }
 
     void start() {
@@ -62,15 +68,24 @@ final class SentryLink {
     }
 
     SpanExporter spanExporter() {
-        return SpanExporter.composite();
+        return exporter;
     }
 
     TextMapPropagator textMapPropagator() {
         return TextMapPropagator.noop();
     }
 
+    void lost(DropReason reason, Map<String, Integer> quantities) {
+        SentryOptions options = owner.ready();
+        if (options != null) {
+            LossReports.lost(options, reason, quantities);
+        }
+    }
+
     void flush(Duration timeout) {
-        if (owner.ready() != null) {
+        SentryOptions options = owner.ready();
+        if (options != null) {
+            losses.report(options);
             Sentry.flush(Math.max(0, timeout.toMillis()));
         }
     }

@@ -44,8 +44,8 @@ final class SpoolingTransport implements ITransport {
         deliver(options.getClientReportRecorder().attachReportToEnvelope(corrected), hint);
     }
 
-    /** Sends the losses that no envelope has carried yet. */
-    void sendReport() {
+    // losses that no envelope has carried yet
+    private void sendReport() {
         SentryEnvelope empty =
                 new SentryEnvelope(new SentryEnvelopeHeader(new SentryId(), options.getSdkVersion()), List.of());
         SentryEnvelope report = options.getClientReportRecorder().attachReportToEnvelope(empty);
@@ -94,6 +94,7 @@ final class SpoolingTransport implements ITransport {
 
     @Override
     public void flush(long timeoutMillis) {
+        sendReport();
         outbox.flush(Duration.ofMillis(Math.max(0, timeoutMillis)));
     }
 

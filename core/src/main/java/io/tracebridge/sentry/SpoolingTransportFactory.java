@@ -3,6 +3,7 @@ package io.tracebridge.sentry;
 
 import io.sentry.ITransportFactory;
 import io.sentry.RequestDetails;
+import io.sentry.RequestDetailsResolver;
 import io.sentry.SentryOptions;
 import io.sentry.transport.ITransport;
 import io.tracebridge.metrics.Accounting;
@@ -16,6 +17,11 @@ final class SpoolingTransportFactory implements ITransportFactory {
     SpoolingTransportFactory(OutboxFactory outboxes, Accounting accounting) {
         this.outboxes = outboxes;
         this.accounting = accounting;
+    }
+
+    /** Where the envelopes of these options go, without a credential. */
+    static String endpoint(SentryOptions options) {
+        return new RequestDetailsResolver(options).resolve().getUrl().toString();
     }
 
     @Override
