@@ -36,7 +36,9 @@ import org.slf4j.LoggerFactory;
 public final class OpenTelemetrySetup {
     private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge");
 
-    /** Set when an SDK of ours became the process's global one; that can happen once in a process. */
+    /** What the process sees as its global one, if nobody was there before us. */
+    private static final SwitchableOpenTelemetry SWITCHABLE = new SwitchableOpenTelemetry();
+
     private static volatile boolean globalIsOurs;
 
     private final OpenTelemetry openTelemetry;
@@ -58,8 +60,10 @@ public final class OpenTelemetrySetup {
             SpoolingSenders senders,
             List<TextMapPropagator> propagators,
             @Nullable LocalExport local) {
-        boolean foreign = GlobalOpenTelemetry.isSet() && !globalIsOurs;
-        if (foreign || settings.sdkDisabled() || !settings.enabled()) {
+        if (settings.sdkDisabled() || !settings.enabled()) {
+            return new OpenTelemetrySetup(OpenTelemetry.noop(), null);
+        }
+        if (!becomeGlobal()) {
             return new OpenTelemetrySetup(GlobalOpenTelemetry.getOrNoop(), null);
         }
         if (local != null) {
@@ -69,6 +73,7 @@ public final class OpenTelemetrySetup {
         if (settings.tracing()) {
             sampling.meterProvider(sdk.getMeterProvider());
         }
+        SWITCHABLE.use(sdk);
         return new OpenTelemetrySetup(sdk, sdk);
     }
 
@@ -98,8 +103,22 @@ public final class OpenTelemetrySetup {
         if (owned == null) {
             return;
         }
+        SWITCHABLE.use(OpenTelemetry.noop());
         flush(timeout);
         owned.shutdown().join(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** Whether the global OpenTelemetry is ours, now or already; false when the application or an agent set one. */
+    private static synchronized boolean becomeGlobal() {
+        if (!GlobalOpenTelemetry.isSet()) {
+            try {
+                GlobalOpenTelemetry.set(SWITCHABLE);
+                globalIsOurs = true;
+            } catch (IllegalStateException setMeanwhile) {
+                return false;
+            }
+        }
+        return globalIsOurs;
     }
 
     private static OpenTelemetrySdk build(
@@ -108,23 +127,14 @@ public final class OpenTelemetrySetup {
             SpoolingSenders senders,
             List<TextMapPropagator> propagators,
             @Nullable LocalExport local) {
-        boolean becomesGlobal = !GlobalOpenTelemetry.isSet();
-        if (!becomesGlobal) {
-            LOG.warn("An OpenTelemetry of an earlier start stays the global one; this start serves withSpan,"
-                    + " Pipeline and captureError only");
-        }
         try {
-            var builder = AutoConfiguredOpenTelemetrySdk.builder()
+            return AutoConfiguredOpenTelemetrySdk.builder()
                     .disableShutdownHook()
                     .setComponentLoader(new WithProviders(List.of(
                             new DefaultsProvider(settings, senders),
-                            new DecisionProvider(settings, sampling, propagators, local))));
-            if (becomesGlobal) {
-                builder.setResultAsGlobal();
-            }
-            OpenTelemetrySdk sdk = builder.build().getOpenTelemetrySdk();
-            globalIsOurs |= becomesGlobal;
-            return sdk;
+                            new DecisionProvider(settings, sampling, propagators, local))))
+                    .build()
+                    .getOpenTelemetrySdk();
         } catch (ConfigurationException refused) {
             LOG.warn(
                     "OpenTelemetry refused its configuration, so its exporters are off; errors and traces still go to"
@@ -156,15 +166,10 @@ public final class OpenTelemetrySetup {
         List<TextMapPropagator> all = new ArrayList<>();
         all.add(W3CTraceContextPropagator.getInstance());
         all.addAll(propagators);
-        OpenTelemetrySdk sdk = OpenTelemetrySdk.builder()
+        return OpenTelemetrySdk.builder()
                 .setTracerProvider(tracers.build())
                 .setPropagators(ContextPropagators.create(TextMapPropagator.composite(all)))
                 .build();
-        if (!GlobalOpenTelemetry.isSet()) {
-            GlobalOpenTelemetry.set(sdk);
-            globalIsOurs = true;
-        }
-        return sdk;
     }
 
     /** Everything installed on the class path, and our providers, which belong to this start. */

@@ -1,0 +1,321 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge;
+
+import static java.util.Objects.requireNonNull;
+
+import io.opentelemetry.sdk.trace.SpanProcessor;
+import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.sentry.SentryOptions;
+import io.tracebridge.context.Attrs;
+import io.tracebridge.context.Call;
+import io.tracebridge.context.Run;
+import io.tracebridge.context.StepCall;
+import io.tracebridge.context.Steps;
+import io.tracebridge.error.ErrorReport;
+import io.tracebridge.metrics.Health;
+import io.tracebridge.scrub.Scrubber;
+import io.tracebridge.settings.SettingsReader;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.function.BiConsumer;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every error arrives with its whole trace. Start it once at the top of {@code main}, wrap steps with
+ * {@link #withSpan(String, Call)}, and log errors or call {@link #captureError(Throwable)}:
+ *
+ * <pre>{@code
+ * try (Tracebridge bridge = Tracebridge.start()) {
+ *   Scene scene = withSpan("generation.generateScene", attrs("project.id", id), () -> generate(prompt));
+ * }
+ * }</pre>
+ *
+ * <p>One bridge runs in a process. Until it is started, and after it was closed, the static methods run the
+ * application's work and do nothing else. Nothing here throws into the application, blocks it or leaks into it; its own
+ * exceptions go through unchanged. Thread-safe.
+ * @since 0.1
+ */
+public final class Tracebridge implements AutoCloseable {
+    private static final Duration CLOSE = Duration.ofSeconds(5);
+
+    private final Bridge bridge;
+
+    private Tracebridge(Bridge bridge) {
+        this.bridge = bridge;
+    }
+
+    /** Starts from system properties and environment; returns the running one if there is one. Never throws. */
+    public static Tracebridge start() {
+        return builder().start();
+    }
+
+    /** For settings in code, which win over all others. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Whether a bridge runs in this process. */
+    public static boolean isStarted() {
+        return Bridge.running() != null;
+    }
+
+    /**
+     * The sampler for an OpenTelemetry SDK that the application builds by hand: records every span, so that the decision
+     * can be made when the trace has ended. Goes together with {@link #spanProcessor()}; call both before
+     * {@link #start()}.
+     */
+    public static Sampler sampler() {
+        return Bridge.handBuilt().sampler(null);
+    }
+
+    /** The span processor for an OpenTelemetry SDK that the application builds by hand. See {@link #sampler()}. */
+    public static SpanProcessor spanProcessor() {
+        return Bridge.handBuilt().spanProcessor();
+    }
+
+    /**
+     * Runs the work in a span. A failure marks the span and goes through unchanged, same type and same instance. A
+     * returned {@link java.util.concurrent.CompletionStage} ends the span when it completes.
+     * @param name of few kinds: no ids in it
+     */
+    public static <T extends @Nullable Object, E extends Exception> T withSpan(String name, Call<T, E> body) throws E {
+        return Steps.call(name, null, body);
+    }
+
+    /** Like {@link #withSpan(String, Call)} for work that adds to its step. */
+    public static <T extends @Nullable Object, E extends Exception> T withSpan(String name, StepCall<T, E> body)
+            throws E {
+        return Steps.call(name, null, body);
+    }
+
+    /** Like {@link #withSpan(String, Call)} for work without a value. */
+    public static <E extends Exception> void withSpan(String name, Run<E> body) throws E {
+        Steps.run(name, null, body);
+    }
+
+    /** Like {@link #withSpan(String, Call)}, with attributes. */
+    public static <T extends @Nullable Object, E extends Exception> T withSpan(
+            String name, Attrs attrs, Call<T, E> body) throws E {
+        return Steps.call(name, attrs, body);
+    }
+
+    /** Like {@link #withSpan(String, Call)}, with attributes, for work that adds to its step. */
+    public static <T extends @Nullable Object, E extends Exception> T withSpan(
+            String name, Attrs attrs, StepCall<T, E> body) throws E {
+        return Steps.call(name, attrs, body);
+    }
+
+    /** Like {@link #withSpan(String, Call)}, with attributes, for work without a value. */
+    public static <E extends Exception> void withSpan(String name, Attrs attrs, Run<E> body) throws E {
+        Steps.run(name, attrs, body);
+    }
+
+    /** Like {@link #withSpan(String, Attrs, Call)}; null keys and values are left out. */
+    public static <T extends @Nullable Object, E extends Exception> T withSpan(
+            String name, Map<String, ?> attrs, Call<T, E> body) throws E {
+        return Steps.call(name, Attrs.of(attrs), body);
+    }
+
+    /** Like {@link #withSpan(String, Attrs, StepCall)}; null keys and values are left out. */
+    public static <T extends @Nullable Object, E extends Exception> T withSpan(
+            String name, Map<String, ?> attrs, StepCall<T, E> body) throws E {
+        return Steps.call(name, Attrs.of(attrs), body);
+    }
+
+    /** Like {@link #withSpan(String, Attrs, Run)}; null keys and values are left out. */
+    public static <E extends Exception> void withSpan(String name, Map<String, ?> attrs, Run<E> body) throws E {
+        Steps.run(name, Attrs.of(attrs), body);
+    }
+
+    /** Attributes to begin a chain with: {@code attrs("project.id", id).and("has.images", true)}. Null values are left out. */
+    public static Attrs attrs(String key, @Nullable Object value) {
+        return Attrs.attrs(key, value);
+    }
+
+    /**
+     * Puts {@code X-Trace-Id} on a response, before it is committed: {@code addTraceHeaders(response::setHeader)}. Does
+     * nothing when there is no trace.
+     */
+    public static void addTraceHeaders(BiConsumer<String, String> setter) {
+        Steps.addTraceHeaders(setter);
+    }
+
+    /**
+     * Makes an event of the error, with the step it was thrown in and the pipeline's data, and keeps its trace. The
+     * event is on disk when this returns.
+     * @return the event id, 32 hex digits; empty when no event was made, because Sentry is off or this failure has one
+     */
+    public static String captureError(@Nullable Throwable error) {
+        return ErrorReport.of(error).send();
+    }
+
+    /** Like {@link #captureError(Throwable)}, with data that is put on the event and on the current span. */
+    public static String captureError(@Nullable Throwable error, @Nullable Map<String, ?> context) {
+        return ErrorReport.of(error).details(context).send();
+    }
+
+    /** What is held, kept and lost at this moment; all zero when no bridge runs. */
+    public static Health health() {
+        Bridge running = Bridge.running();
+        return running == null ? Bridge.noHealth() : running.health();
+    }
+
+    /**
+     * Waits until everything captured and every ended trace was handed to its destination once.
+     * @return false when the time was up; what is left stays in the spool
+     */
+    public boolean flush(Duration timeout) {
+        return bridge.flush(timeout);
+    }
+
+    /** Ends the bridge within five seconds; what could not be sent stays on disk for the next start. Safe twice. */
+    @Override
+    public void close() {
+        bridge.close(CLOSE);
+    }
+
+    /**
+     * Settings in code. Each method throws {@link IllegalArgumentException} at once for a value that is not allowed.
+     * Not thread-safe.
+     */
+    public static final class Builder {
+        private final Map<String, String> settings = new HashMap<>();
+        private Consumer<SentryOptions> sentry = options -> {};
+        private @Nullable Scrubber scrubber;
+        private boolean inCode;
+
+        private Builder() {}
+
+        /** {@code TRACEBRIDGE_ENABLED}: false makes all our parts step aside. */
+        public Builder enabled(boolean enabled) {
+            return set("TRACEBRIDGE_ENABLED", String.valueOf(enabled));
+        }
+
+        /** {@code ENABLE_TRACING}: whether spans are recorded, held and exported. */
+        public Builder tracing(boolean tracing) {
+            return set("ENABLE_TRACING", String.valueOf(tracing));
+        }
+
+        /** {@code OTLP_ENDPOINT}: a base URL, or a full {@code /v1/traces} URL. */
+        public Builder otlpEndpoint(String endpoint) {
+            return set("OTLP_ENDPOINT", endpoint);
+        }
+
+        /** {@code OTLP_HEADERS}: sent with every export; never printed. */
+        public Builder otlpHeaders(Map<String, String> headers) {
+            return set(
+                    "OTLP_HEADERS",
+                    headers.entrySet().stream()
+                            .map(header -> encode(header.getKey()) + "=" + encode(header.getValue()))
+                            .collect(Collectors.joining(",")));
+        }
+
+        /** {@code TRACE_SAMPLING_RATE}: share of ordinary traces to keep, 0 to 1. Traces with an error are kept anyway. */
+        public Builder samplingRate(double rate) {
+            return set("TRACE_SAMPLING_RATE", String.valueOf(rate));
+        }
+
+        /** {@code SLOW_TRACE_MS}: local traces at least this long are kept, at most one a second and operation. */
+        public Builder slowTrace(Duration duration) {
+            return set("SLOW_TRACE_MS", String.valueOf(duration.toMillis()));
+        }
+
+        /** {@code SENTRY_DSN}. */
+        public Builder dsn(String dsn) {
+            return set("SENTRY_DSN", dsn);
+        }
+
+        /** {@code SENTRY_RELEASE}. */
+        public Builder release(String release) {
+            return set("SENTRY_RELEASE", release);
+        }
+
+        /** {@code SENTRY_ENVIRONMENT}. */
+        public Builder environment(String environment) {
+            return set("SENTRY_ENVIRONMENT", environment);
+        }
+
+        /** {@code OTEL_SERVICE_NAME}. */
+        public Builder serviceName(String name) {
+            return set("OTEL_SERVICE_NAME", name);
+        }
+
+        /** {@code TRACE_URL_TEMPLATE}: the link on every event, with {@code {traceId}} and {@code {spanId}}. */
+        public Builder traceUrlTemplate(String template) {
+            return set("TRACE_URL_TEMPLATE", template);
+        }
+
+        /** {@code TRACEBRIDGE_SPOOL_DIR}: where payloads wait for delivery. */
+        public Builder spoolDir(Path dir) {
+            return set("TRACEBRIDGE_SPOOL_DIR", dir.toString());
+        }
+
+        /** {@code TRACEBRIDGE_LOCAL}: whether a backend on this machine may be looked for. */
+        public Builder local(boolean local) {
+            return set("TRACEBRIDGE_LOCAL", String.valueOf(local));
+        }
+
+        /** {@code TRACEBRIDGE_CAPTURE_ESCAPED}: whether an exception that leaves {@code Pipeline.run} makes an event. */
+        public Builder captureEscaped(boolean capture) {
+            return set("TRACEBRIDGE_CAPTURE_ESCAPED", String.valueOf(capture));
+        }
+
+        /** Callbacks and options of Sentry itself; runs once, when the bridge initialises Sentry. */
+        public Builder sentry(Consumer<SentryOptions> options) {
+            sentry = requireNonNull(options, "options");
+            inCode = true;
+            return this;
+        }
+
+        /** Rules of your own for secrets, instead of the settings' default rules. */
+        public Builder scrubber(Scrubber rules) {
+            scrubber = requireNonNull(rules, "rules");
+            inCode = true;
+            return this;
+        }
+
+        /**
+         * Starts the bridge, or returns the running one. A bridge that was started without settings in code, by an
+         * appender for example, gives way to one with them. Never throws.
+         */
+        public Tracebridge start() {
+            return new Tracebridge(Bridge.start(this));
+        }
+
+        /** Whether anything was set that an environment alone does not say. */
+        boolean inCode() {
+            return inCode;
+        }
+
+        Map<String, String> settings() {
+            return Map.copyOf(settings);
+        }
+
+        Consumer<SentryOptions> sentry() {
+            return sentry;
+        }
+
+        @Nullable
+        Scrubber scrubber() {
+            return scrubber;
+        }
+
+        private Builder set(String name, String value) {
+            requireNonNull(value, name);
+            SettingsReader.check(name, value);
+            settings.put(name, value);
+            inCode = true;
+            return this;
+        }
+
+        private static String encode(String text) {
+            return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+        }
+    }
+}
