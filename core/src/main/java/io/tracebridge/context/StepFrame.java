@@ -119,12 +119,17 @@ final class StepFrame {
     }
 
     private void endWith(@Nullable Object result) {
-        if (result instanceof CompletionStage<?> stage) {
-            Guard.run(() -> {
-                // only looked at: the caller gets the original, so that cancel() on it still reaches the work
-                var unused = stage.whenComplete((value, failure) -> completed(failure));
-            });
-        } else {
+        if (!(result instanceof CompletionStage<?> stage)) {
+            end("ok");
+            return;
+        }
+        try {
+            // only looked at: the caller gets the original, so that cancel() on it still reaches the work
+            var unused = stage.whenComplete((value, failure) -> completed(failure));
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable noObservers) {
+            Guard.log(noObservers);
             end("ok");
         }
     }
