@@ -27,6 +27,8 @@ public enum DropReason {
     RATE_LIMITED,
     /** A queue in memory was full. */
     QUEUE_FULL,
+    /** An exporter that is not ours refused spans, failed or did not answer in 30 seconds. */
+    EXPORT_FAILED,
     /** A payload could not be built or read back. */
     ENCODING_FAILED,
     /** A callback of the application dropped it. */
