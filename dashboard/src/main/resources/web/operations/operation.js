@@ -1,0 +1,155 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+// One operation: how long it takes over time, what it waits for, and traces that show it.
+import { html, nothing, render } from "../shell/html.js";
+import * as api from "../shell/api.js";
+import { asTable, Chart, painter } from "../shell/chart.js";
+import * as f from "../shell/format.js";
+import * as live from "../shell/live.js";
+import { copyButton, dot, estimated, instant, meter, name, took } from "../shell/parts.js";
+import { entitle } from "../shell/shell.js";
+import { filters, issueLink, operationLink, to, traceLink } from "../shell/url.js";
+import { sign } from "../issues/issues.js";
+
+export async function start(place, key) {
+  const page = new OperationPage(place, key);
+  await page.load();
+  live.on("op", (messages) => messages.some((m) => m.items.some((o) => o.key === key)) && page.soon());
+  live.on("resync", () => page.load());
+}
+
+class OperationPage {
+  constructor(place, key) {
+    this.place = place;
+    this.key = key;
+  }
+
+  async load() {
+    this.view = await api.get("operations/" + encodeURIComponent(this.key), filters());
+    entitle(this.view.operation.name);
+    render(this.template(), this.place);
+    await this.charts();
+  }
+
+  soon() {
+    this.timer ??= setTimeout(() => {
+      this.timer = null;
+      this.load().catch(() => {});
+    }, 5000);
+  }
+
+  async charts() {
+    const { series, operation } = this.view;
+    const at = series.p95Ms.map((_, i) => series.fromAt + i * series.stepMs);
+    this.latency ??= new Chart(this.place.querySelector(".op-latency"), { height: 230, format: f.duration, onPick: (ms) => location.assign(to("/traces", { operation: operation.key, sort: "duration", from: String(Math.round(ms)), to: String(Math.round(ms + series.stepMs)) })) });
+    this.lines = [
+      { label: "P99", values: series.p99Ms, kind: "ai", width: 1 },
+      { label: "P95", values: series.p95Ms, kind: "http", width: 2, fill: true },
+      { label: "P50", values: series.p50Ms, kind: "internal" },
+    ];
+    await this.latency.show(at, this.lines);
+    render(asTable("Durations of " + operation.name, at, this.lines, f.duration), this.place.querySelector(".op-table"));
+    this.heatmap();
+    if (!this.themed) addEventListener("themechange", () => this.heatmap());
+    this.themed = true;
+  }
+
+  /** Time across, durations upward on a log scale, the more calls the darker; a click opens those traces. */
+  heatmap() {
+    const map = this.view.heatmap;
+    const canvas = this.place.querySelector(".op-heat canvas");
+    if (!map?.counts?.length || !canvas) return;
+    const columns = map.counts.length;
+    const rows = map.boundsMs.length + 1;
+    const ratio = Math.min(2, devicePixelRatio || 1);
+    canvas.width = canvas.clientWidth * ratio;
+    canvas.height = canvas.clientHeight * ratio;
+    const context = canvas.getContext("2d");
+    const colour = painter(canvas.parentElement);
+    const top = Math.log1p(Math.max(1, ...map.counts.flat()));
+    const w = canvas.width / columns;
+    const h = canvas.height / rows;
+    for (let x = 0; x < columns; x++) {
+      for (let y = 0; y < rows; y++) {
+        const n = map.counts[x][y];
+        if (!n) continue;
+        context.globalAlpha = 0.15 + 0.85 * (Math.log1p(n) / top);
+        context.fillStyle = colour((map.boundsMs[y - 1] ?? 0) >= this.view.operation.slowThresholdMs ? "--danger" : "--k-http");
+        context.fillRect(x * w, canvas.height - (y + 1) * h, Math.max(1, w - 1), Math.max(1, h - 1));
+      }
+    }
+  }
+
+  openCell(event) {
+    const map = this.view.heatmap;
+    const box = event.currentTarget.getBoundingClientRect();
+    const x = Math.floor(((event.clientX - box.left) / box.width) * map.counts.length);
+    const y = Math.floor((1 - (event.clientY - box.top) / box.height) * (map.boundsMs.length + 1));
+    location.assign(to("/traces", { operation: this.key, minMs: map.boundsMs[y - 1] ?? null, from: String(Math.round(map.fromAt + x * map.stepMs)), to: String(Math.round(map.fromAt + (x + 1) * map.stepMs)) }));
+  }
+
+  template() {
+    const { operation: o, examples, downstream, callers, issues, findings, heatmap } = this.view;
+    return html`<div class="operation">
+      <section class="op-head">
+        <div>
+          <p class="issue-badges">${dot(o.kind)} <span class="muted">${f.kind(o.kind)} · ${o.service}</span></p>
+          <h1>${f.tones(o.name)[0]}${f.tones(o.name)[1]}</h1>
+          <p class="issue-actions">
+            <a class="button primary" href=${to("/traces", { operation: o.key })}>Traces with it</a> <a class="button" href=${to("/traces", { operation: o.key, sort: "duration" })}>Slowest</a>
+            ${copyButton("Copy link", "Link", () => location.href)} ${estimated(o.estimate)}
+          </p>
+        </div>
+        <dl class="facts end">
+          <div><dt>calls</dt><dd>${f.count(o.count)}</dd></div>
+          <div><dt>P50</dt><dd>${took(o.p50Ms, o.slowThresholdMs)}</dd></div>
+          <div><dt title=${f.plural(o.samples, "sample")}>P95 of ${f.count(o.samples)}</dt><dd class=${o.few ? "few" : ""}>${took(o.p95Ms, o.slowThresholdMs)}</dd></div>
+          <div><dt>P99</dt><dd>${took(o.p99Ms, o.slowThresholdMs)}</dd></div>
+          <div><dt>errors</dt><dd class=${o.errors ? "danger" : ""}>${f.share(o.errorShare)}</dd></div>
+          <div><dt>of the wait</dt><dd>${f.share(o.share)}</dd></div>
+        </dl>
+      </section>
+      <div class="page">
+        ${findings?.length ? html`<ul class="findings card">${findings.map((x) => html`<li><span class="warn" aria-hidden="true">●</span> <b>${x.title}</b> <a href=${issueLink(x.id)}>${x.sentence}</a></li>`)}</ul>` : nothing}
+        <div class="halves op-charts">
+          <section class="card"><header><h2>Durations</h2><span class="muted">click for the traces of that time</span></header><div class="op-latency chart-body"></div><div class="op-table"></div></section>
+          <section class="card">
+            <header><h2>Heat map</h2><span class="muted">darker is more calls, red is over ${f.duration(o.slowThresholdMs)}</span></header>
+            <div class="op-heat">
+              <ol aria-hidden="true">${[...(heatmap?.boundsMs ?? [])].reverse().filter((_, i, list) => i % Math.ceil(list.length / 7) === 0).map((ms) => html`<li>${f.duration(ms)}</li>`)}</ol>
+              <canvas role="img" aria-label="Calls by time and duration" @click=${(event) => this.openCell(event)}></canvas>
+            </div>
+          </section>
+        </div>
+        <div class="thirds">${this.examples("Slowest", examples.slowest)} ${this.examples("Typical", examples.typical)} ${this.examples("With errors", examples.errored)}</div>
+        <div class="halves">
+          <section class="card">
+            <header><h2>Waits for</h2><span class="muted">operations directly below</span></header>
+            ${downstream.length
+              ? html`<table class="grid"><thead><tr><th scope="col">Operation</th><th scope="col" class="num" width="96">Calls each</th><th scope="col" class="num" width="86">Average</th><th scope="col" width="128">Of its time</th></tr></thead>
+                  <tbody>${downstream.map((d) => html`<tr><td>${dot(d.kind)} <a class="row" href=${operationLink(d.key)}>${name(d.name)}</a></td><td class="num">${f.value(Math.round(d.callsPerCall * 100) / 100)}</td><td class="num">${took(d.averageMs)}</td><td><span class="share-cell"><span>${f.share(d.shareOfTime)}</span>${meter(d.shareOfTime, d.kind)}</span></td></tr>`)}</tbody></table>`
+              : html`<p class="empty">Nothing: it does its own work.</p>`}
+          </section>
+          <section class="card">
+            <header><h2>Called by</h2></header>
+            ${callers.length
+              ? html`<table class="grid"><tbody>${callers.map((c) => html`<tr><td>${dot(c.kind)} <a class="row" href=${operationLink(c.key)}>${name(c.name)}</a> <span class="muted small">${c.service}</span></td><td class="num">${f.plural(c.calls, "call")}</td></tr>`)}</tbody></table>`
+              : html`<p class="empty">Nobody: requests start here.</p>`}
+          </section>
+        </div>
+        ${issues.length
+          ? html`<section class="card"><header><h2>Issues that touch it</h2></header><ul class="rows">${issues.map((i) => html`<li>${sign(i)}<div class="cut"><a class="row strong" href=${issueLink(i.id)}>${i.type}</a> <span class="muted">${i.message}</span></div><span class="num">${f.count(i.events)}</span><span class="num muted w6">${instant(i.lastSeenAt)}</span></li>`)}</ul></section>`
+          : nothing}
+      </div>
+    </div>`;
+  }
+
+  examples(title, list) {
+    return html`<section class="card">
+      <header><h2>${title}</h2></header>
+      ${list.length
+        ? html`<table class="grid"><tbody>${list.slice(0, 5).map((t) => html`<tr><td><a class="row" href=${traceLink(t.id, t.spanId)}>${f.clock(t.startAt)}</a></td><td class="num">${took(t.spanMs, this.view.operation.slowThresholdMs)}</td><td class="num" width="90">${t.errors ? html`<span class="danger">✕ ${t.errors}</span>` : html`<span class="faint">✓ ok</span>`}</td></tr>`)}</tbody></table>`
+        : html`<p class="empty">None in this time.</p>`}
+    </section>`;
+  }
+}
+
