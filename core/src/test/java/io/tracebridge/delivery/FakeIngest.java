@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.delivery;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -168,6 +169,9 @@ final class FakeIngest implements AutoCloseable {
         Map<String, String> headers = new HashMap<>();
         for (String line = line(in); !line.isEmpty(); line = line(in)) {
             int colon = line.indexOf(':');
+            if (colon < 0) {
+                throw new IOException("not HTTP");
+            }
             headers.put(
                     line.substring(0, colon).toLowerCase(Locale.ROOT),
                     line.substring(colon + 1).strip());
@@ -178,7 +182,7 @@ final class FakeIngest implements AutoCloseable {
             throw new IOException("cut short");
         }
         if ("gzip".equals(headers.get("content-encoding"))) {
-            body = new GZIPInputStream(new java.io.ByteArrayInputStream(body)).readAllBytes();
+            body = new GZIPInputStream(new ByteArrayInputStream(body)).readAllBytes();
         }
         return new Request(start.split(" ")[1], headers, body);
     }
