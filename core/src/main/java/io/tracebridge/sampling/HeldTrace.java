@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 /** A trace as bytes: dropped for now, or too large to wait as objects. Changed by the worker only, except the claim. */
 final class HeldTrace {
     private static final int OVERHEAD = 250;
+    private static final String EVICTED = "\0evicted";
 
     final String traceId;
     private final List<Part> parts = new ArrayList<>(1);
@@ -52,13 +53,23 @@ final class HeldTrace {
         return parts.stream().mapToInt(part -> part.spans.spans()).sum();
     }
 
-    /** Whoever is first decides its fate: a reason to keep it, or its eviction. */
+    /** Whoever is first decides its fate: a reason to keep it, or {@link #evict}. */
     boolean claim(String fate) {
         return claim.compareAndSet(null, fate);
     }
 
+    boolean evict() {
+        return claim(EVICTED);
+    }
+
+    boolean isEvicted() {
+        return EVICTED.equals(claim.get());
+    }
+
+    /** The reason to keep it; null when there is none. */
     @Nullable
     String claimed() {
-        return claim.get();
+        String fate = claim.get();
+        return EVICTED.equals(fate) ? null : fate;
     }
 }

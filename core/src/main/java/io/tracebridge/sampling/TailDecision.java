@@ -23,8 +23,6 @@ final class TailDecision {
     /** Spans of one undecided trace that wait as bytes; more of them are exported early if the trace is kept. */
     private static final int MAX_WAITING_SPANS = 10_000;
 
-    private static final String EVICTED = "evicted";
-
     private final ActiveTraces active;
     private final HeldTraces held;
     private final KeptTraces kept;
@@ -329,7 +327,7 @@ final class TailDecision {
         ActiveTrace trace = victim.open ? active.get(victim.traceId) : null;
         if (trace != null && (trace.isHead() || trace.keepReason() != null)) {
             exportWaiting(trace, victim);
-        } else if (victim.claim(EVICTED)) {
+        } else if (victim.evict()) {
             accounting.dropped(reason);
             if (trace != null) {
                 trace.lostSpans = true;
@@ -342,7 +340,7 @@ final class TailDecision {
     /** The claim came first: it is on its way to be kept, so eviction only brings that forward. */
     private void exportClaimed(HeldTrace victim) {
         String reason = victim.claimed();
-        if (reason != null && !reason.equals(EVICTED)) {
+        if (reason != null) {
             Export.Chunk chunk = new Export.Chunk(new Verdict(Threshold.UNKNOWN, reason), false, false);
             for (HeldTrace.Part part : victim.parts()) {
                 chunk.add(SpanCodec.decode(part.spans()), Threshold.UNKNOWN);

@@ -161,7 +161,7 @@ final class TraceIntake {
             wake.run();
             return true;
         }
-        return kept.get(traceId) != null;
+        return !dropped.isEvicted(); // somebody else's reason came first
     }
 
     private boolean keep(ActiveTrace trace, String reason, String fingerprint) {

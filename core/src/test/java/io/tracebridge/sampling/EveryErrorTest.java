@@ -91,7 +91,6 @@ class EveryErrorTest {
                     .filter(span -> "captured_error".equals(span.getAttributes().get(KEPT_BECAUSE)))
                     .count();
             long first100 = errors.stream().limit(100).filter(kept::contains).count();
-            // 100 for certain by their capture, and as many by the span's own fingerprint
             assertThat(first100).isEqualTo(100);
             assertThat(kept).hasSizeBetween(100 + 400 / 10 - 30, 100 + 400 / 10 + 30);
             assertThat(rescued).isLessThanOrEqualTo(100);
