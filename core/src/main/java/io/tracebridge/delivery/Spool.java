@@ -10,9 +10,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -266,15 +268,23 @@ final class Spool {
     /** Once every 200 ms, by the writer: syncs, and brings records back to disk that are not where they should be. */
     void maintain() {
         sync();
-        if (disk.forgetIfLost() || errors.displaced() || others.displaced()) {
-            warnings.warn(Warnings.Kind.DISK, "the spool's folder was removed; it is made again");
-            locked(errors, this::seal);
-            locked(others, this::seal);
-            relocate(segment -> segment.adoptedFrom == null && !segment.storage.intact());
+        boolean folderLost = disk.forgetIfLost();
+        locked(errors, this::sealIfDisplaced);
+        locked(others, this::sealIfDisplaced);
+        boolean rescued = relocate(segment -> segment.adoptedFrom == null && !segment.storage.intact());
+        if (folderLost || rescued) {
+            warnings.warn(Warnings.Kind.DISK, "the spool's files were removed; what they held is written again");
             warnings.over(Warnings.Kind.DISK, "payloads are in the spool again");
         }
         if (disk.worthTrying() && backlog.holdsMemory()) {
             relocate(segment -> !segment.storage.durable());
+        }
+    }
+
+    private void sealIfDisplaced(Writing writing) {
+        Segment segment = writing.active;
+        if (segment != null && !segment.storage.intact()) {
+            seal(writing);
         }
     }
 
@@ -288,8 +298,13 @@ final class Spool {
         }
     }
 
-    private void relocate(Predicate<Segment> wanted) {
-        List<Entry> taken = backlog.takeAll(wanted);
+    /**
+     * Writes the waiting records of some segments anew.
+     * @return whether there were any
+     */
+    private boolean relocate(Predicate<Segment> wanted) {
+        Set<Segment> segments = backlog.segments().stream().filter(wanted).collect(Collectors.toSet());
+        List<Entry> taken = segments.isEmpty() ? List.of() : backlog.takeAll(segments::contains);
         List<Entry> kept = new ArrayList<>();
         for (Entry entry : taken) {
             byte[] record;
@@ -307,6 +322,7 @@ final class Spool {
             }
         }
         backlog.restore(kept);
+        return !taken.isEmpty();
     }
 
     /** What cannot be on disk is lost with the process; the rest waits for the next one. */
@@ -343,16 +359,12 @@ final class Spool {
     private static final class Writing {
         final Lane lane;
         final ReentrantLock lock = new ReentrantLock();
-        volatile @Nullable Segment active;
+        /** Guarded by the lock. */
+        @Nullable
+        Segment active;
 
         Writing(Lane lane) {
             this.lane = lane;
-        }
-
-        /** Whether the file being written was removed. */
-        boolean displaced() {
-            Segment segment = active;
-            return segment != null && !segment.storage.intact();
         }
     }
 }
