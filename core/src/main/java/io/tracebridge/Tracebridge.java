@@ -68,7 +68,8 @@ public final class Tracebridge implements AutoCloseable {
     /**
      * The sampler for an OpenTelemetry SDK that the application builds by hand: records every span, so that the decision
      * can be made when the trace has ended. Goes together with {@link #spanProcessor()}; call both before
-     * {@link #start()}.
+     * {@link #start()}. Reads rate and {@code ENABLE_TRACING} from system properties and environment, since settings in
+     * code come later.
      */
     public static Sampler sampler() {
         return Bridge.handBuilt().sampler(null);

@@ -39,7 +39,8 @@ public final class OpenTelemetrySetup {
     /** What the process sees as its global one, if nobody was there before us. */
     private static final SwitchableOpenTelemetry SWITCHABLE = new SwitchableOpenTelemetry();
 
-    private static volatile boolean globalIsOurs;
+    /** The global one as the process sees it when it is ours; it wraps what it is given. */
+    private static @Nullable OpenTelemetry ours;
 
     private final OpenTelemetry openTelemetry;
     private final @Nullable OpenTelemetrySdk owned;
@@ -113,12 +114,12 @@ public final class OpenTelemetrySetup {
         if (!GlobalOpenTelemetry.isSet()) {
             try {
                 GlobalOpenTelemetry.set(SWITCHABLE);
-                globalIsOurs = true;
+                ours = GlobalOpenTelemetry.get();
             } catch (IllegalStateException setMeanwhile) {
                 return false;
             }
         }
-        return globalIsOurs;
+        return ours == GlobalOpenTelemetry.get();
     }
 
     private static OpenTelemetrySdk build(
