@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.ingest;
+
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.tracebridge.dashboard.store.IngestLedger;
+import io.tracebridge.scrub.Scrubber;
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * What decoders share: the scrubber, the ledger, the clock, and the memory of names and throws that were seen.
+ * Thread-safe.
+ *
+ * @param ledger counts what is received and refused
+ */
+record Context(Scrubber scrubber, IngestLedger ledger, Clock clock, KnownNames names, SeenThrows throwsSeen) {
+    static final int MAX_NAME = 1_024;
+
+    Attributes attributes() {
+        return new Attributes(scrubber);
+    }
+
+    long nowNanos() {
+        Instant now = clock.instant();
+        return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    }
+
+    /** Scrubbed, then cut. */
+    String text(String text, int maxLength) {
+        return text.isEmpty() ? text : Attributes.withoutNul(scrubber.text(text, maxLength));
+    }
+
+    SenderFacts sender(Resource resource) {
+        return OtlpResource.read(resource, scrubber, ledger, nowNanos());
+    }
+
+    /** The operation, or {@code __other__} when there are too many. */
+    String operation(String service, String operation) {
+        return names.operation(service, operation, ledger);
+    }
+}

@@ -1,0 +1,88 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.ingest;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.ServerBuilder;
+import io.tracebridge.dashboard.http.Routes;
+import io.tracebridge.dashboard.store.IngestLedger;
+import io.tracebridge.dashboard.store.Intake;
+import java.time.Duration;
+
+/**
+ * The endpoints that receive telemetry: Sentry's envelopes, events and Spotlight stream, and OTLP over HTTP and gRPC,
+ * all on the one port.
+ *
+ * <p>Bodies are decoded on threads of its own and handed to the store's queue: an answer never waits for the disk. Close it after the server, so that no request is cut off.
+ * @since 0.1
+ */
+public final class Ingest implements Routes, AutoCloseable {
+    /** A client that takes longer to send a request is stuck, or means to hold the connection. */
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+
+    private final Lanes lanes = new Lanes();
+    private final SentryIntake sentry;
+    private final OtlpIntake otlp;
+    private final Receiver receiver;
+
+    private Ingest(Intake intake, IngestLedger ledger, IngestOptions options) {
+        Context context = new Context(options.scrubber(), ledger, options.clock(), new KnownNames(), new SeenThrows());
+        Refusals refusals = new Refusals(context);
+        sentry = new SentryIntake(intake, context, refusals);
+        otlp = new OtlpIntake(intake, context, refusals);
+        receiver = new Receiver(lanes, new IngestKeys(options.keys()), refusals);
+    }
+
+    /** Endpoints in front of a store. */
+    public static Ingest create(Intake intake, IngestLedger ledger, IngestOptions options) {
+        return new Ingest(intake, ledger, options);
+    }
+
+    @Override
+    public void bind(ServerBuilder server) {
+        HttpService envelopes = new SentryEndpoint(false, sentry, receiver);
+        HttpService events = new SentryEndpoint(true, sentry, receiver);
+        bind(
+                server,
+                SentryEndpoint.MAX_UNPACKED,
+                envelopes,
+                "/api/{project}/envelope",
+                "/api/{project}/envelope/",
+                "/stream",
+                "/stream/");
+        bind(server, SentryEndpoint.MAX_UNPACKED, events, "/api/{project}/store", "/api/{project}/store/");
+        for (OtlpSignal signal : OtlpSignal.values()) {
+            bind(
+                    server,
+                    OtlpHttpEndpoint.MAX_BODY,
+                    new OtlpHttpEndpoint(signal, otlp, receiver),
+                    signal.httpPath(),
+                    signal.httpPath() + "/",
+                    "/api/{project}/integration/otlp" + signal.httpPath(),
+                    "/api/{project}/integration/otlp" + signal.httpPath() + "/");
+            bind(server, OtlpHttpEndpoint.MAX_BODY, new OtlpGrpcEndpoint(signal, otlp, receiver), signal.grpcPath());
+        }
+        server.service("/v1development/profiles", (ctx, request) -> HttpResponse.of(HttpStatus.NOT_IMPLEMENTED));
+    }
+
+    /**
+     * Binds a service to paths.
+     * @param maxBody bound of any body; the server sets a lower one where it knows more
+     */
+    private static void bind(ServerBuilder server, int maxBody, HttpService service, String... paths) {
+        for (String path : paths) {
+            server.route()
+                    .path(path)
+                    .maxRequestLength(maxBody)
+                    .requestTimeout(REQUEST_TIMEOUT)
+                    .build(service);
+        }
+    }
+
+    /** Ends the decoding threads; what they have not begun is dropped unanswered. Safe twice. */
+    @Override
+    public void close() {
+        lanes.close();
+    }
+}
