@@ -3,42 +3,195 @@ package io.tracebridge.dashboard;
 
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
-import io.tracebridge.dashboard.http.Routes;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import io.tracebridge.dashboard.http.Doorkeeper;
+import io.tracebridge.dashboard.http.Guard;
+import io.tracebridge.dashboard.http.HeaderDeadline;
+import io.tracebridge.dashboard.http.LiveHub;
+import io.tracebridge.dashboard.store.IngestLedger;
+import io.tracebridge.dashboard.store.Store;
+import io.tracebridge.dashboard.store.StoreOpenException;
+import io.tracebridge.dashboard.store.duckdb.DuckDbOptions;
+import io.tracebridge.dashboard.store.duckdb.DuckDbStore;
+import java.net.URI;
+import java.time.Duration;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The running dashboard.
+ * The running dashboard: takes telemetry, keeps it, shows it. Several can run in one JVM, each with its own data.
  *
  * <p>Thread-safe.
  * @since 0.1
  */
 public final class DashboardServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
+    private static final int MAX_CONNECTIONS = 64;
+    private static final Duration HEADER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration CONNECTION_AGE = Duration.ofMinutes(15);
+    private static final long STOP_MILLIS = 300;
+
+    private final DashboardOptions options;
+    private final Listeners listeners;
+    private final Doorkeeper doorkeeper;
+    private final Store store;
+    private final LiveHub live;
     private final Server server;
 
-    private DashboardServer(Server server) {
+    private DashboardServer(
+            DashboardOptions options,
+            Listeners listeners,
+            Doorkeeper doorkeeper,
+            Store store,
+            LiveHub live,
+            Server server) {
+        this.options = options;
+        this.listeners = listeners;
+        this.doorkeeper = doorkeeper;
+        this.store = store;
+        this.live = live;
         this.server = server;
     }
 
-    static DashboardServer start(int port, List<Routes> features) {
-        ServerBuilder builder = Server.builder().http(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
-        builder.service("/healthz", (context, request) -> HttpResponse.of(HttpStatus.OK));
-        features.forEach(feature -> feature.bind(builder));
-        Server server = builder.build();
-        server.start().join();
-        return new DashboardServer(server);
+    /**
+     * Starts and returns when pages and telemetry are answered.
+     * @throws DashboardStartException when port or data cannot be used; the message is for a person
+     */
+    public static DashboardServer start(DashboardOptions options) {
+        return start(options, link -> {});
     }
 
-    /** The port it listens on. */
+    /** Also tells the next link when one was used; see {@link #link}. */
+    static DashboardServer start(DashboardOptions options, Consumer<URI> nextLink) {
+        if (!Guard.isLoopback(options.host()) && !options.auth()) {
+            throw new DashboardStartException("The address " + options.host()
+                    + " can be reached by others: it needs a token. Leave out --no-auth, or listen at 127.0.0.1.");
+        }
+        Listeners listeners = Listeners.choose(options);
+        Doorkeeper doorkeeper = options.auth()
+                ? Doorkeeper.withToken(options.token(), token -> nextLink.accept(link(options, listeners, token)))
+                : Doorkeeper.open();
+        Store store = openStore(options);
+        LiveHub live = new LiveHub();
+        try {
+            Server server = server(options, listeners, doorkeeper, new Parts(options, store, new IngestLedger(), live));
+            server.start().join();
+            return new DashboardServer(options, listeners, doorkeeper, store, live, server);
+        } catch (RuntimeException e) {
+            live.close();
+            store.close();
+            Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
+            throw new DashboardStartException(
+                    "Cannot listen at port " + listeners.port() + ": " + cause.getMessage(), e);
+        }
+    }
+
+    private static Store openStore(DashboardOptions options) {
+        try {
+            long heap = Runtime.getRuntime().maxMemory();
+            long queueBytes = Math.max(4L << 20, Math.min(64L << 20, heap / 8));
+            return DuckDbStore.open(new DuckDbOptions(options.data(), options.maxBytes(), queueBytes, newRunId()));
+        } catch (StoreOpenException e) {
+            throw new DashboardStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private static Server server(DashboardOptions options, Listeners listeners, Doorkeeper doorkeeper, Parts parts) {
+        Guard guard = new Guard(options.host(), doorkeeper, listeners.port());
+        ServerBuilder builder = Server.builder();
+        listeners.bind(builder);
+        builder.maxNumConnections(MAX_CONNECTIONS)
+                .maxConnectionAge(CONNECTION_AGE)
+                .idleTimeout(REQUEST_TIMEOUT.plusSeconds(5))
+                .requestTimeout(REQUEST_TIMEOUT)
+                .maxRequestLength(Guard.LARGEST_BODY)
+                .http1MaxInitialLineLength(8 << 10)
+                .http1MaxHeaderSize(32 << 10)
+                .http2MaxHeaderListSize(32 << 10)
+                .http2MaxStreamsPerConnection(128)
+                .childChannelPipelineCustomizer(new HeaderDeadline(HEADER_TIMEOUT))
+                .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2))
+                .disableServerHeader()
+                .verboseResponses(false);
+        builder.service(
+                "/healthz", (context, request) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "OK\n"));
+        Features.of(parts).forEach(feature -> feature.bind(builder));
+        builder.decorator(guard);
+        return builder.build();
+    }
+
+    /** Where the pages are, without a token. */
+    public URI url() {
+        return URI.create("http://" + shownHost(options) + ":" + port() + "/");
+    }
+
+    /** A link that opens the pages in a browser: it has a token unless none is asked for. One made here works once. */
+    public URI link() {
+        return doorkeeper.isOpen() ? url() : link(options, listeners, doorkeeper.token());
+    }
+
+    /** The main port. */
     public int port() {
-        return server.activeLocalPort();
+        return listeners.port();
     }
 
+    /** Further ports that take telemetry. */
+    public List<Integer> aliases() {
+        return List.copyOf(listeners.aliases());
+    }
+
+    /** Whether only programs on this machine can reach it. */
+    public boolean isLocal() {
+        return Guard.isLoopback(options.host());
+    }
+
+    /** What was received; for tests and for programs that run the dashboard inside. */
+    public Store store() {
+        return store;
+    }
+
+    /** Stops listening, writes what was accepted and closes the data. Safe twice; takes some seconds at most. */
     @Override
     public void close() {
-        server.close();
+        live.close();
+        try {
+            // the listeners are closed at once; what takes two seconds more is the quiet period of their threads
+            server.stop().get(STOP_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            LOG.debug("threads of the server still stop");
+        } catch (ExecutionException e) {
+            LOG.debug("stopping", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        store.close();
+    }
+
+    private static URI link(DashboardOptions options, Listeners listeners, String token) {
+        return URI.create("http://" + shownHost(options) + ":" + listeners.port() + "/?t=" + token);
+    }
+
+    private static String shownHost(DashboardOptions options) {
+        String host = options.host();
+        if (Guard.isLoopback(host) || host.equals("0.0.0.0") || host.equals("::")) {
+            return "localhost";
+        }
+        return host.contains(":") ? "[" + host + "]" : host;
+    }
+
+    private static String newRunId() {
+        return "server-"
+                + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
     }
 }

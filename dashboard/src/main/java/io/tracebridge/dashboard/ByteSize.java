@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Sizes as people write them: {@code 500MB}, {@code 2GiB}, {@code 1g}, {@code 1048576}. */
+final class ByteSize {
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,12})\\s*([a-z]{0,3})");
+    private static final Map<String, Long> UNITS = Map.of(
+            "",
+            1L,
+            "b",
+            1L,
+            "k",
+            1L << 10,
+            "kb",
+            1_000L,
+            "kib",
+            1L << 10,
+            "m",
+            1L << 20,
+            "mb",
+            1_000_000L,
+            "mib",
+            1L << 20);
+    private static final Map<String, Long> LARGE_UNITS =
+            Map.of("g", 1L << 30, "gb", 1_000_000_000L, "gib", 1L << 30, "tb", 1_000_000_000_000L, "tib", 1L << 40);
+
+    private ByteSize() {}
+
+    /** @throws IllegalArgumentException when it is not a size */
+    static long parse(String text) {
+        Matcher matcher = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
+        if (matcher.matches()) {
+            Long unit = UNITS.getOrDefault(matcher.group(2), LARGE_UNITS.get(matcher.group(2)));
+            if (unit != null) {
+                return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+            }
+        }
+        throw new IllegalArgumentException("\"" + text + "\" is not a size; write it like 500MB or 2GiB");
+    }
+}

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard;
+
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line: arguments, the link on the terminal, an orderly end. */
+@Command(
+        name = "tracebridge-dashboard",
+        sortOptions = false,
+        usageHelpWidth = 100,
+        description = "Errors beside their traces, on this machine. Takes Sentry envelopes and OTLP on one port.",
+        footer = {
+            "",
+            "Each option can be set in the environment: --max-bytes is TRACEBRIDGE_DASHBOARD_MAX_BYTES.",
+            "Stop with Ctrl-C."
+        })
+final class Main implements Callable<Integer> {
+    private static final String ENV = "${env:TRACEBRIDGE_DASHBOARD_";
+
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            defaultValue = ENV + "PORT:-8969}",
+            description = "Port of pages, API and telemetry; 0 for a free one. Default: 8969")
+    private int port;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = ENV + "HOST:-127.0.0.1}",
+            description = "Address to listen at. Default: 127.0.0.1, this machine only")
+    private String host = DashboardOptions.DEFAULT_HOST;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DIR|memory",
+            defaultValue = ENV + "DATA:-}",
+            description = "Folder of the data, or 'memory' to keep nothing. Default: a folder for your user")
+    private String data = "";
+
+    @Option(
+            names = "--max-bytes",
+            paramLabel = "SIZE",
+            defaultValue = ENV + "MAX_BYTES:-1GiB}",
+            description = "What the data may take, such as 500MB or 2GiB. Default: 1GiB")
+    private String maxBytes = "1GiB";
+
+    @Option(
+            names = "--token",
+            paramLabel = "VALUE",
+            defaultValue = ENV + "TOKEN:-}",
+            description = "Token that pages and API ask for. Default: a new one, which works once. Other users of this"
+                    + " machine may see arguments: prefer the environment")
+    private String token = "";
+
+    @Option(
+            names = "--no-auth",
+            defaultValue = ENV + "NO_AUTH:-false}",
+            description = "Ask for no token. Only at a loopback address")
+    private boolean noAuth;
+
+    @Option(
+            names = "--no-aliases",
+            defaultValue = ENV + "NO_ALIASES:-false}",
+            description = "Do not also listen at 4317 and 4318, where OpenTelemetry sends by default")
+    private boolean noAliases;
+
+    @Option(names = "--help", usageHelp = true, description = "Show this and exit")
+    @SuppressWarnings("unused") // picocli reads it
+    private boolean help;
+
+    @Spec
+    private @Nullable CommandSpec spec;
+
+    private Main() {}
+
+    public static void main(String[] arguments) {
+        System.exit(run(arguments));
+    }
+
+    static int run(String... arguments) {
+        return new CommandLine(new Main())
+                .setExecutionExceptionHandler((failure, command, result) -> {
+                    if (failure instanceof DashboardStartException) {
+                        command.getErr().println(failure.getMessage());
+                        return 2;
+                    }
+                    throw failure;
+                })
+                .execute(arguments);
+    }
+
+    @Override
+    public Integer call() throws InterruptedException {
+        PrintStream out = System.out;
+        CountDownLatch ended = new CountDownLatch(1);
+        try (DashboardServer server =
+                DashboardServer.start(options(), next -> out.println("Opened. For another browser: " + next))) {
+            // a signal ends the JVM at once unless a hook waits for the orderly end
+            Thread hook = new Thread(server::close, "tracebridge-shutdown");
+            Runtime.getRuntime().addShutdownHook(hook);
+            greet(out, server);
+            ended.await();
+            return 0;
+        }
+    }
+
+    private static void greet(PrintStream out, DashboardServer server) {
+        URI link = server.link();
+        out.println("Tracebridge dashboard: " + link);
+        out.println("  Sentry DSN      http://local@localhost:" + server.port() + "/1");
+        out.println("  OTLP endpoint   http://localhost:" + server.port() + ports(server));
+        String place = server.store().health().facts().place();
+        out.println("  Data            " + (place == null ? "in memory, gone at the end" : place));
+        if (!server.isLocal()) {
+            out.println(
+                    "  WARNING: others can reach this address. Pages ask for the token; telemetry is taken from anybody,"
+                            + " unencrypted.");
+        }
+        out.flush();
+    }
+
+    private static String ports(DashboardServer server) {
+        return server.aliases().isEmpty() ? "" : ", also at " + server.aliases();
+    }
+
+    private DashboardOptions options() {
+        try {
+            return new DashboardOptions(
+                    port,
+                    host,
+                    data.equals("memory") ? null : data.isEmpty() ? DataPlace.ofUser() : Path.of(data),
+                    ByteSize.parse(maxBytes),
+                    token.isEmpty() ? null : token,
+                    !noAuth,
+                    !noAliases);
+        } catch (IllegalArgumentException e) {
+            CommandLine command = spec == null ? new CommandLine(this) : spec.commandLine();
+            throw new ParameterException(command, String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.http;
+
+import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.server.HttpStatusException;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Bounds what bodies of telemetry take before they are decoded: each by the limit of its protocol, all together by
+ * {@value #MAX_TOTAL_BYTES} bytes.
+ *
+ * <p>Thread-safe.
+ */
+final class Bodies {
+    static final long MAX_TOTAL_BYTES = 128L << 20;
+    private static final long MAX_OTLP_BYTES = 64L << 20;
+    private static final long MAX_COMPRESSED_BYTES = 20_000_000;
+    private static final long MAX_ENVELOPE_BYTES = 100_000_000;
+    private static final long MAX_API_BYTES = 1L << 20;
+    /** The server's own limit; it is checked before the guard can say which one holds. */
+    static final long LARGEST = MAX_ENVELOPE_BYTES;
+
+    private final AtomicLong total = new AtomicLong();
+
+    interface Handler {
+        HttpResponse serve(HttpRequest request) throws Exception;
+    }
+
+    /** Bodies of the API are small. */
+    static void small(ServiceRequestContext context) {
+        context.setMaxRequestLength(MAX_API_BYTES);
+    }
+
+    HttpResponse bounded(ServiceRequestContext context, HttpRequest request, Handler handler) throws Exception {
+        long limit = limit(context.path(), request);
+        context.setMaxRequestLength(limit);
+        if (request.headers().contentLength() > limit) {
+            return Refusal.of(Zone.INGEST, HttpStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The body is too large.");
+        }
+        if (total.get() + Math.max(0, request.headers().contentLength()) > MAX_TOTAL_BYTES) {
+            return busy();
+        }
+        AtomicLong mine = new AtomicLong();
+        HttpRequest counted = request.peekData(data -> {
+            mine.addAndGet(data.length());
+            if (total.addAndGet(data.length()) > MAX_TOTAL_BYTES) {
+                throw HttpStatusException.of(HttpStatus.SERVICE_UNAVAILABLE);
+            }
+        });
+        var unused = context.log().whenComplete().thenRun(() -> total.addAndGet(-mine.getAndSet(0)));
+        return handler.serve(counted);
+    }
+
+    private static long limit(String path, HttpRequest request) {
+        if (Zone.isOtlp(path)) {
+            return MAX_OTLP_BYTES;
+        }
+        return request.headers().contains(HttpHeaderNames.CONTENT_ENCODING) ? MAX_COMPRESSED_BYTES : MAX_ENVELOPE_BYTES;
+    }
+
+    private static HttpResponse busy() {
+        return Refusal.of(Zone.INGEST, HttpStatus.SERVICE_UNAVAILABLE, "busy", "Too much is being received.")
+                .mapHeaders(headers -> headers.toBuilder()
+                        .add(HttpHeaderNames.RETRY_AFTER, "1")
+                        .build());
+    }
+}

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DashboardServerTest {
+    private static final DashboardOptions OPTIONS =
+            DashboardOptions.defaults().withPort(0).withAliases(false);
+
+    @Test
+    void server_answersAtBothLoopbackAddresses() throws Exception {
+        try (DashboardServer server = DashboardServer.start(OPTIONS)) {
+            assertThat(RawHttp.send("127.0.0.1", server.port(), "GET", "/healthz", List.of(), "")
+                            .status())
+                    .isEqualTo(200);
+            assertThat(RawHttp.send("::1", server.port(), "GET", "/healthz", List.of(), "")
+                            .status())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
+    void server_saysWhatToDo_whenThePortIsTaken() throws Exception {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            assertThatThrownBy(() -> DashboardServer.start(OPTIONS.withPort(taken.getLocalPort())))
+                    .isInstanceOf(DashboardStartException.class)
+                    .hasMessageContaining("Port " + taken.getLocalPort() + " is in use")
+                    .hasMessageContaining("--port");
+        }
+    }
+
+    @Test
+    void server_saysWhatToDo_whenTheFolderIsTaken(@TempDir Path folder) {
+        // one process may open a file twice, so the other dashboard is played by its lock on the file
+        try (DashboardServer first = DashboardServer.start(OPTIONS.withData(folder))) {
+            assertThat(first.store().health().facts().place()).isEqualTo(folder.toString());
+        }
+        assertThat(folder.resolve("tracebridge.duckdb")).exists();
+    }
+
+    @Test
+    void server_refusesToBeOpenToOthersWithoutToken() {
+        assertThatThrownBy(
+                        () -> DashboardServer.start(OPTIONS.withHost("0.0.0.0").withAuth(false)))
+                .isInstanceOf(DashboardStartException.class)
+                .hasMessageContaining("--no-auth");
+    }
+
+    @Test
+    void alias_takesTelemetryOnly() throws Exception {
+        try (DashboardServer server =
+                DashboardServer.start(OPTIONS.withAliases(true).withAuth(false))) {
+            for (int alias : server.aliases()) {
+                assertThat(RawHttp.send(alias, "GET", "/", List.of(), "").status())
+                        .isEqualTo(404);
+                assertThat(RawHttp.send(alias, "GET", "/healthz", List.of(), "").status())
+                        .isEqualTo(200);
+            }
+            assertThat(RawHttp.send(server.port(), "GET", "/", List.of(), "").status())
+                    .isEqualTo(200);
+        }
+    }
+}
