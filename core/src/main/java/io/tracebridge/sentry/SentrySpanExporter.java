@@ -6,6 +6,9 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.sentry.DataCategory;
 import io.sentry.Hint;
+import io.sentry.IScope;
+import io.sentry.IScopes;
+import io.sentry.ScopeType;
 import io.sentry.Sentry;
 import io.sentry.SentryOptions;
 import io.sentry.SpanContext;
@@ -70,7 +73,15 @@ final class SentrySpanExporter implements SpanExporter {
                 options, trace.root().getTraceId(), written.name(), written.source(), weight);
         countPruned(written.pruned(), options);
         Hint hint = new Carried(null, written.spans(), true).put(new Hint());
-        Sentry.forkedRootScopes("tracebridge").captureTransaction(transaction, header, hint, null);
+        cleanScopes().captureTransaction(transaction, header, hint, null);
+    }
+
+    // a copy of the root scope still has the notes of the thread that initialised Sentry
+    private static IScopes cleanScopes() {
+        IScopes scopes = Sentry.forkedRootScopes("tracebridge");
+        scopes.configureScope(ScopeType.CURRENT, IScope::clearBreadcrumbs);
+        scopes.configureScope(ScopeType.ISOLATION, IScope::clearBreadcrumbs);
+        return scopes;
     }
 
     private void countPruned(int pruned, SentryOptions options) {
