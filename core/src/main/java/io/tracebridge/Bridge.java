@@ -10,8 +10,6 @@ import io.tracebridge.delivery.Delivery;
 import io.tracebridge.delivery.Destination;
 import io.tracebridge.delivery.HttpTransmission;
 import io.tracebridge.delivery.Outbox;
-import io.tracebridge.error.CapturedError;
-import io.tracebridge.error.Enrichment;
 import io.tracebridge.error.ErrorRuntime;
 import io.tracebridge.error.ErrorSink;
 import io.tracebridge.error.UncaughtErrors;
@@ -87,7 +85,6 @@ final class Bridge {
                 .accounting(accounting)
                 .outboxes(search == null ? this::open : search::outbox)
                 .traceKeeper(sampling::keep)
-                .enrichment(Bridge::describe)
                 .options(builder.sentry())
                 .start();
         sampling.addTraceExporter("sentry", sentry.spanExporter());
@@ -229,19 +226,16 @@ final class Bridge {
     }
 
     private Outbox open(SentryDestination destination) {
-        Outbox outbox = delivery.outbox(Destination.of(
+        Outbox outbox = delivery.outbox(new Destination(
                 "sentry",
                 destination.endpoint().toString(),
-                HttpTransmission.ofEnvelopes(destination.endpoint().toString(), destination::headers)));
+                HttpTransmission.ofEnvelopes(destination.endpoint().toString(), destination::headers),
+                // looked up when it happens: this runs while the bridge to Sentry is being built
+                (reason, category, quantities) -> sentry.lossListener().lost(reason, category, quantities)));
         if (!outboxes.contains(outbox)) {
             outboxes.add(outbox);
         }
         return outbox;
-    }
-
-    private static @Nullable CapturedError describe(@Nullable Throwable throwable) {
-        Enrichment known = ErrorRuntime.current().enrich(throwable);
-        return known == null ? null : known.error();
     }
 
     private ErrorSink sink() {

@@ -2,18 +2,15 @@
 package io.tracebridge.sentry;
 
 import io.sentry.Hint;
-import io.sentry.SentryEnvelope;
-import io.sentry.SentryEnvelopeHeader;
 import io.sentry.TraceContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the steps of one capture tell the transport: the header's trace and how many spans are inside. The SDK takes
- * the header's trace from the scope, never from the event, so the two disagree unless the transport corrects it.
+ * What the steps of one capture tell the transport: the trace of the event and how many spans are inside.
  *
  * <p>Travels in the hint under a key that {@link Hint#clear()} spares.
  *
- * @param trace null: leave the header as it is
+ * @param trace for the envelope's header; null: leave it as it is
  * @param spans the root included; 0 when unknown
  * @param own whether the bridge made the item, which is then already scrubbed and complete
  */
@@ -37,15 +34,5 @@ record Carried(@Nullable TraceContext trace, int spans, boolean own) {
 
     Carried withSpans(int count) {
         return new Carried(trace, count, own);
-    }
-
-    /** The envelope with the right trace in its header; the same instance where it is right already. */
-    SentryEnvelope correct(SentryEnvelope envelope) {
-        SentryEnvelopeHeader header = envelope.getHeader();
-        if (trace == null || trace == header.getTraceContext()) {
-            return envelope;
-        }
-        return new SentryEnvelope(
-                new SentryEnvelopeHeader(header.getEventId(), header.getSdkVersion(), trace), envelope.getItems());
     }
 }

@@ -14,40 +14,50 @@ import io.sentry.protocol.Mechanism;
 import io.sentry.protocol.SentryException;
 import io.sentry.protocol.SentryId;
 import io.sentry.util.HintUtils;
-import io.tracebridge.error.CapturedError;
+import io.tracebridge.error.Enrichment;
 import io.tracebridge.error.TraceKeeper;
+import io.tracebridge.metrics.Accounting;
+import io.tracebridge.metrics.DropReason;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives events and logs that others hand to Sentry what ours have: the ids of the step they belong to, its pipeline's
- * data, and a kept trace. Also repairs exceptions that the SDK could not convert.
+ * data, and a kept trace. A failure that was sent already is dropped. Also repairs exceptions that the SDK could not
+ * convert.
  *
  * <p>Never throws: since 8.62 a throwing processor drops the event.
  */
 final class ForeignEvents implements EventProcessor {
     private final SentryOptions options;
     private final EventWriter writer;
-    private final Enrichment enrichment;
+    private final ForeignFailures failures;
     private final TraceKeeper keeper;
+    private final Accounting accounting;
 
-    ForeignEvents(SentryOptions options, EventWriter writer, Enrichment enrichment, TraceKeeper keeper) {
+    ForeignEvents(
+            SentryOptions options,
+            EventWriter writer,
+            ForeignFailures failures,
+            TraceKeeper keeper,
+            Accounting accounting) {
         this.options = options;
         this.writer = writer;
-        this.enrichment = enrichment;
+        this.failures = failures;
         this.keeper = keeper;
+        this.accounting = accounting;
     }
 
     @Override
-    public SentryEvent process(SentryEvent event, Hint hint) {
+    public @Nullable SentryEvent process(SentryEvent event, Hint hint) {
         try {
             repairExceptions(event);
-            if (!Carried.in(hint).own() && HintUtils.shouldApplyScopeData(hint)) {
-                enrich(event);
-            }
+            boolean foreign = !Carried.in(hint).own() && HintUtils.shouldApplyScopeData(hint);
+            return foreign ? enriched(event) : event;
         } catch (RuntimeException | LinkageError e) {
             Log.first("sentry.enrich", "An event goes to Sentry without its trace and pipeline data", e);
+            return event;
         }
-        return event;
     }
 
     @Override
@@ -60,12 +70,24 @@ final class ForeignEvents implements EventProcessor {
         return event;
     }
 
-    private void enrich(SentryEvent event) {
-        CapturedError known = enrichment.describe(event.getThrowable());
+    private @Nullable SentryEvent enriched(SentryEvent event) {
+        Enrichment known = failures.enrich(event.getThrowable());
+        if (known != null && known.duplicate()) {
+            accounting.dropped(DropReason.DUPLICATE);
+            return null;
+        }
+        if (known != null) {
+            writer.enrich(event, known.error());
+        }
+        if (known == null || known.error().traceId() == null) {
+            currentTrace(event);
+        }
+        return event;
+    }
+
+    private void currentTrace(SentryEvent event) {
         SpanContext span = Span.current().getSpanContext();
-        if (known != null && known.traceId() != null) {
-            writer.enrich(event, known);
-        } else if (span.isValid()) {
+        if (span.isValid()) {
             Boolean kept = keeper.keep(span.getTraceId(), "captured_error", fingerprint(event));
             writer.trace(event, span.getTraceId(), span.getSpanId(), null, kept);
         }
@@ -79,7 +101,8 @@ final class ForeignEvents implements EventProcessor {
     private void repairExceptions(SentryEvent event) {
         List<SentryException> converted = event.getExceptions();
         Throwable throwable = event.getThrowable();
-        if (throwable != null && (converted == null || converted.isEmpty())) {
+        boolean failed = converted == null || converted.isEmpty();
+        if (throwable != null && (failed || ThrowableChain.hasRebuilt(throwable))) {
             event.setExceptions(new ThrowableChain(options).of(throwable, mechanism(event)));
         }
     }

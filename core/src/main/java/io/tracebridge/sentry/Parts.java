@@ -24,6 +24,7 @@ final class Parts {
     private final SentryOptions options;
     private final Accounting accounting;
     private final Texts texts;
+    private final TraceContexts headers;
     private final EventScrubber events;
     private final TransactionScrubber transactions;
     private final ForeignEvents processor;
@@ -35,11 +36,13 @@ final class Parts {
     private final SentryOptions.@Nullable BeforeSendTransactionCallback transactionsBefore;
     private final SentryOptions.Logs.@Nullable BeforeSendLogCallback logsBefore;
 
-    private Parts(SentryOptions options, ForeignEvents processor, Texts texts, Accounting accounting) {
+    private Parts(
+            SentryOptions options, ForeignEvents processor, Texts texts, TraceContexts headers, Accounting accounting) {
         this.options = options;
         this.accounting = accounting;
         this.processor = processor;
         this.texts = texts;
+        this.headers = headers;
         events = new EventScrubber(texts);
         transactions = new TransactionScrubber(texts, events);
         transportBefore = options.getTransportFactory();
@@ -55,8 +58,9 @@ final class Parts {
             ITransportFactory transport,
             ForeignEvents processor,
             Texts texts,
+            TraceContexts headers,
             Accounting accounting) {
-        Parts parts = new Parts(options, processor, texts, accounting);
+        Parts parts = new Parts(options, processor, texts, headers, accounting);
         options.addEventProcessor(processor);
         options.setBeforeSend(parts::event);
         options.setBeforeSendFeedback(parts::feedback);
@@ -101,7 +105,7 @@ final class Parts {
         SpanContext trace = event.getContexts().getTrace();
         if (trace != null) {
             String kept = event.getTag("trace_kept");
-            TraceContext header = TraceContexts.ofError(
+            TraceContext header = headers.ofError(
                     options, trace.getTraceId().toString(), kept == null ? null : Boolean.valueOf(kept));
             Carried.in(hint).withTrace(header).put(hint);
         }

@@ -25,6 +25,11 @@ record SamplingWeight(double rate, double rand) {
         return new SamplingWeight(rate, rand(randomness(ot, traceId)));
     }
 
+    /** Whether somebody has said how likely the trace was to be kept. */
+    static boolean hasThreshold(TraceState state) {
+        return hex(member(state.get("ot"), "th"), true) != null;
+    }
+
     /** The random number of a trace, 56 bits. */
     static long randomness(TraceState state, String traceId) {
         return randomness(state.get("ot"), traceId);

@@ -10,6 +10,7 @@ import io.tracebridge.delivery.LossListener;
 import io.tracebridge.error.CapturedError;
 import io.tracebridge.error.ErrorBreadcrumb;
 import io.tracebridge.error.ErrorSink;
+import io.tracebridge.error.StructuredLog;
 import io.tracebridge.error.TraceKeeper;
 import io.tracebridge.metrics.Accounting;
 import io.tracebridge.scrub.Scrubber;
@@ -53,6 +54,20 @@ public final class SentryBridge implements ErrorSink {
         guarded("sentry.breadcrumb", () -> {
             if (link != null) {
                 link.breadcrumb(breadcrumb);
+            }
+        });
+    }
+
+    @Override
+    public boolean takesLogs() {
+        return guarded("sentry.takesLogs", () -> link != null && link.takesLogs(), false);
+    }
+
+    @Override
+    public void log(StructuredLog line) {
+        guarded("sentry.log", () -> {
+            if (link != null) {
+                link.log(line);
             }
         });
     }
@@ -127,7 +142,6 @@ public final class SentryBridge implements ErrorSink {
         private @Nullable OutboxFactory outboxes;
         private Accounting accounting = new Accounting();
         private TraceKeeper keeper = TraceKeeper.NONE;
-        private Enrichment enrichment = Enrichment.NONE;
         private Consumer<SentryOptions> callback = options -> {};
 
         private Builder(Settings settings) {
@@ -155,12 +169,6 @@ public final class SentryBridge implements ErrorSink {
             return this;
         }
 
-        /** Who knows about failures that others give to Sentry. */
-        public Builder enrichment(Enrichment value) {
-            enrichment = value;
-            return this;
-        }
-
         /** The application's say in options we make; runs after the settings and before our parts go in. */
         public Builder options(Consumer<SentryOptions> value) {
             callback = value;
@@ -173,8 +181,7 @@ public final class SentryBridge implements ErrorSink {
             requireNonNull(scrubber, "scrubber");
             requireNonNull(outboxes, "outboxes");
             try {
-                SentryLink link = new SentryLink(
-                        settings, new Texts(scrubber), accounting, outboxes, keeper, enrichment, callback);
+                SentryLink link = new SentryLink(settings, new Texts(scrubber), accounting, outboxes, keeper, callback);
                 link.start();
                 return new SentryBridge(link);
             } catch (RuntimeException | LinkageError e) {

@@ -10,6 +10,7 @@ import io.sentry.SentryOptions;
 import io.sentry.protocol.SentryId;
 import io.tracebridge.error.CapturedError;
 import io.tracebridge.error.ErrorBreadcrumb;
+import io.tracebridge.error.StructuredLog;
 import io.tracebridge.error.TraceKeeper;
 import io.tracebridge.metrics.Accounting;
 import io.tracebridge.metrics.DropReason;
@@ -24,6 +25,7 @@ final class SentryLink {
     private final EventWriter writer;
     private final LossReports losses;
     private final SpanExporter exporter;
+    private final TextMapPropagator propagator;
 
     SentryLink(
             Settings settings,
@@ -31,17 +33,20 @@ final class SentryLink {
             Accounting accounting,
             OutboxFactory outboxes,
             TraceKeeper keeper,
-            Enrichment enrichment,
             Consumer<SentryOptions> callback) {
+        HeadContexts heads = new HeadContexts();
+        TraceContexts headers = new TraceContexts(heads);
         writer = new EventWriter(settings.traceUrlTemplate());
         owner = new SentryOwner(
                 settings,
-                new SpoolingTransportFactory(outboxes, accounting),
-                options -> new ForeignEvents(options, writer, enrichment, keeper),
+                new SpoolingTransportFactory(outboxes, accounting, texts),
+                options -> new ForeignEvents(options, writer, ForeignFailures.OF_RUNTIME, keeper, accounting),
                 callback,
-                (options, transport, processor) -> Parts.install(options, transport, processor, texts, accounting));
+                (options, transport, processor) ->
+                        Parts.install(options, transport, processor, texts, headers, accounting));
         losses = new LossReports(accounting);
-        exporter = new SentrySpanExporter(owner, accounting, losses);
+        exporter = new SentrySpanExporter(owner, accounting, losses, headers);
+        propagator = new SentryPropagator(owner, heads, settings.samplingRate());
     }
 
     void start() {
@@ -67,12 +72,23 @@ final class SentryLink {
         }
     }
 
+    boolean takesLogs() {
+        SentryOptions options = owner.ready();
+        return options != null && options.getLogs().isEnabled();
+    }
+
+    void log(StructuredLog line) {
+        if (takesLogs()) {
+            LogLines.send(line);
+        }
+    }
+
     SpanExporter spanExporter() {
         return exporter;
     }
 
     TextMapPropagator textMapPropagator() {
-        return TextMapPropagator.noop();
+        return propagator;
     }
 
     void lost(DropReason reason, Map<String, Integer> quantities) {

@@ -33,11 +33,13 @@ final class SentrySpanExporter implements SpanExporter {
     private final SentryOwner owner;
     private final Accounting accounting;
     private final LossReports losses;
+    private final TraceContexts headers;
 
-    SentrySpanExporter(SentryOwner owner, Accounting accounting, LossReports losses) {
+    SentrySpanExporter(SentryOwner owner, Accounting accounting, LossReports losses, TraceContexts headers) {
         this.owner = owner;
         this.accounting = accounting;
         this.losses = losses;
+        this.headers = headers;
     }
 
     @Override
@@ -69,8 +71,8 @@ final class SentrySpanExporter implements SpanExporter {
         SamplingWeight weight = SamplingWeight.of(
                 trace.root().getSpanContext().getTraceState(), trace.root().getTraceId());
         context.setSamplingDecision(TraceContexts.decision(weight));
-        TraceContext header = TraceContexts.ofTransaction(
-                options, trace.root().getTraceId(), written.name(), written.source(), weight);
+        TraceContext header =
+                headers.ofTransaction(options, trace.root().getTraceId(), written.name(), written.source(), weight);
         countPruned(written.pruned(), options);
         Hint hint = new Carried(null, written.spans(), true).put(new Hint());
         cleanScopes().captureTransaction(transaction, header, hint, null);

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sampled null when the sender leaves the decision to whoever comes next
  */
-record SentryTraceHeader(String traceId, String spanId, @Nullable Boolean sampled) {
+record SentryTraceHeader(
+        String traceId, String spanId, @Nullable Boolean sampled) {
     static final String NAME = "sentry-trace";
 
     private static final Pattern FORM = Pattern.compile("([0-9a-f]{32})-([0-9a-f]{16})(?:-([01]))?");

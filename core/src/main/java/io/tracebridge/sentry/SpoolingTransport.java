@@ -31,16 +31,18 @@ final class SpoolingTransport implements ITransport {
     private final SentryOptions options;
     private final Outbox outbox;
     private final Accounting accounting;
+    private final EnvelopeTrace trace;
 
-    SpoolingTransport(SentryOptions options, Outbox outbox, Accounting accounting) {
+    SpoolingTransport(SentryOptions options, Outbox outbox, Accounting accounting, EnvelopeTrace trace) {
         this.options = options;
         this.outbox = outbox;
         this.accounting = accounting;
+        this.trace = trace;
     }
 
     @Override
     public void send(SentryEnvelope envelope, Hint hint) {
-        SentryEnvelope corrected = Carried.in(hint).correct(envelope);
+        SentryEnvelope corrected = trace.correct(envelope, Carried.in(hint).trace());
         deliver(options.getClientReportRecorder().attachReportToEnvelope(corrected), hint);
     }
 

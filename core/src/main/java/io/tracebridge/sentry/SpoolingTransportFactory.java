@@ -13,10 +13,12 @@ import java.net.URI;
 final class SpoolingTransportFactory implements ITransportFactory {
     private final OutboxFactory outboxes;
     private final Accounting accounting;
+    private final EnvelopeTrace trace;
 
-    SpoolingTransportFactory(OutboxFactory outboxes, Accounting accounting) {
+    SpoolingTransportFactory(OutboxFactory outboxes, Accounting accounting, Texts texts) {
         this.outboxes = outboxes;
         this.accounting = accounting;
+        trace = new EnvelopeTrace(texts);
     }
 
     /** Where the envelopes of these options go, without a credential. */
@@ -28,6 +30,6 @@ final class SpoolingTransportFactory implements ITransportFactory {
     public ITransport create(SentryOptions options, RequestDetails request) {
         SentryDestination destination =
                 new SentryDestination(URI.create(request.getUrl().toString()), request.getHeaders());
-        return new SpoolingTransport(options, outboxes.open(destination), accounting);
+        return new SpoolingTransport(options, outboxes.open(destination), accounting, trace);
     }
 }

@@ -6,6 +6,7 @@ import io.sentry.SentryStackTraceFactory;
 import io.sentry.protocol.Mechanism;
 import io.sentry.protocol.SentryException;
 import io.sentry.protocol.SentryStackTrace;
+import io.tracebridge.error.RebuiltThrowable;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -15,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Converts a throwable that the SDK's own converter could not: one whose {@code getMessage} or {@code hashCode}
- * throws. Without this its event would arrive with no exception at all.
+ * throws, whose event would arrive with no exception at all, or one rebuilt from another JVM's text.
  */
 final class ThrowableChain {
     private static final int MAX_CAUSES = 50;
@@ -38,6 +39,18 @@ final class ThrowableChain {
         return chain;
     }
 
+    /** Whether a part of the chain stands for a throwable of another JVM, which the SDK would show as our class. */
+    static boolean hasRebuilt(Throwable throwable) {
+        Throwable current = throwable;
+        for (int depth = 0; current != null && depth < MAX_CAUSES; depth++) {
+            if (current instanceof RebuiltThrowable) {
+                return true;
+            }
+            current = cause(current);
+        }
+        return false;
+    }
+
     private SentryException exception(Throwable throwable, @Nullable Mechanism given, int position) {
         Mechanism mechanism = given == null ? new Mechanism() : given;
         if (mechanism.getType() == null) {
@@ -48,10 +61,12 @@ final class ThrowableChain {
             mechanism.setParentId(position - 1);
         }
         SentryException exception = new SentryException();
-        String module = throwable.getClass().getPackageName();
-        String name = throwable.getClass().getName();
-        exception.setModule(module.isEmpty() ? null : module);
-        exception.setType(module.isEmpty() ? name : name.substring(module.length() + 1));
+        String name = throwable instanceof RebuiltThrowable rebuilt
+                ? rebuilt.originalType()
+                : throwable.getClass().getName();
+        int dot = name.lastIndexOf('.');
+        exception.setModule(dot < 0 ? null : name.substring(0, dot));
+        exception.setType(name.substring(dot + 1));
         exception.setValue(message(throwable));
         exception.setMechanism(mechanism);
         var frames = stackTraces.getStackFrames(throwable.getStackTrace(), false);

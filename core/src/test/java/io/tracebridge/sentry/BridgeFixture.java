@@ -36,7 +36,6 @@ final class BridgeFixture implements AutoCloseable {
     final List<String> kept = new CopyOnWriteArrayList<>();
     Settings settings;
     Consumer<SentryOptions> callback = options -> {};
-    Enrichment enrichment = Enrichment.NONE;
     TraceKeeper keeper = (traceId, reason, fingerprint) -> kept.add(traceId + " " + reason);
     private final Path spool;
     private final Delivery delivery;
@@ -68,7 +67,6 @@ final class BridgeFixture implements AutoCloseable {
                 })
                 .accounting(accounting)
                 .traceKeeper(keeper)
-                .enrichment(enrichment)
                 .options(options -> callback.accept(options))
                 .start();
         losses.set(started.lossListener());
