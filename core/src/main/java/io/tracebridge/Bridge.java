@@ -212,7 +212,7 @@ final class Bridge {
         errors.install();
         Metrics.install(openTelemetry.openTelemetry().getMeter(SCOPE), scrubber::text);
         UncaughtErrors.install();
-        Runtime.getRuntime().addShutdownHook(shutdownHook);
+        addShutdownHook();
         if (search == null) {
             LOG.info(StartLine.of(settings, StartLine.destinations(settings)));
         } else {
@@ -262,6 +262,14 @@ final class Bridge {
                 .secretKeys(settings.secretKeys())
                 .allowedKeys(settings.allowedKeys())
                 .build();
+    }
+
+    private void addShutdownHook() {
+        try {
+            Runtime.getRuntime().addShutdownHook(shutdownHook);
+        } catch (IllegalStateException alreadyShuttingDown) {
+            // started by the last log line of a process: the appender closes it
+        }
     }
 
     private void forgetShutdownHook() {

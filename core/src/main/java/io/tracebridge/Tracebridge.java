@@ -190,6 +190,7 @@ public final class Tracebridge implements AutoCloseable {
         private Consumer<SentryOptions> sentry = options -> {};
         private @Nullable Scrubber scrubber;
         private boolean inCode;
+        private boolean givesWay;
 
         private Builder() {}
 
@@ -289,9 +290,15 @@ public final class Tracebridge implements AutoCloseable {
             return new Tracebridge(Bridge.start(this));
         }
 
-        /** Whether anything was set that an environment alone does not say. */
+        /** For whoever starts the bridge on the application's behalf: a later start by the application itself wins. */
+        public Builder givesWay() {
+            givesWay = true;
+            return this;
+        }
+
+        /** Whether the application itself set anything that an environment alone does not say. */
         boolean inCode() {
-            return inCode;
+            return inCode && !givesWay;
         }
 
         Map<String, String> settings() {

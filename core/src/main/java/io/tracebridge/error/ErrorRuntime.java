@@ -294,6 +294,10 @@ public final class ErrorRuntime {
         note(new Note(report.time(), report.category(), report.level(), message, data), report.here());
     }
 
+    void lost(long lines) {
+        accounting.dropped(DropReason.QUEUE_FULL, lines);
+    }
+
     /** Keeps a note with the pipeline it belongs to; without one, with the sink. */
     void note(Note note, Origin where) {
         ErrorSink receiver = sink;

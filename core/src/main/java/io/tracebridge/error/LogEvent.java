@@ -58,6 +58,13 @@ public final class LogEvent {
         return new Builder(time, level, logger, message);
     }
 
+    /** Counts lines that an appender could not keep until the bridge ran. */
+    public static void lost(long lines) {
+        if (lines > 0) {
+            ErrorRuntime.current().lost(lines);
+        }
+    }
+
     /**
      * Sends the line as an event, unless its throwable was sent before in this trace.
      * @return the event id; empty when none was made

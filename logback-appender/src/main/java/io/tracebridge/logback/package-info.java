@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/** The Logback appender */
+/** The Logback appender: log lines to events, breadcrumbs and Sentry's logs. Start at {@link TracebridgeAppender}. */
 @NullMarked
 package io.tracebridge.logback;
 
