@@ -43,7 +43,7 @@ export class LiveStrip {
     const high = Math.log10(Math.max(10_000, ...list.map((t) => t.durationMs))) + 0.1;
     const x = (at) => LEFT + ((at - from) / (until - from || 1)) * (box - LEFT - 8);
     const y = (ms) => 6 + (1 - (Math.log10(Math.max(lows, ms)) - low) / (high - low)) * (HEIGHT - 12);
-    const drawing = node("svg", { width: box, height: HEIGHT, role: "img" });
+    const drawing = node("svg", { width: box, height: HEIGHT, role: "group" });
     drawing.setAttribute("aria-label", list.length + " requests, " + list.filter((t) => t.status === "error").length + " with errors, the slowest " + f.spoken(Math.max(...list.map((t) => t.durationMs))));
     for (let power = Math.ceil(low); power <= high; power++) {
       const slow = power === 3;

@@ -8,7 +8,7 @@ export { repeat } from "/lib/lit-html@3.3.2/directives/repeat.js";
 
 /**
  * Geometry of an element, set through the CSSOM: `<i ${css({ width: "40%" })}>`. A style attribute, and lit's own
- * styleMap on its first render, are refused by our policy.
+ * directive for styles on its first render, are refused by our policy.
  */
 export const css = directive(
   class extends Directive {

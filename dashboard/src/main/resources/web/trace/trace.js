@@ -155,7 +155,7 @@ class TracePage {
               <div class="wf-grid" aria-hidden="true"></div>
               <div class="wf-scroll" role="treegrid" tabindex="0" aria-label="Spans of ${json.operation}" aria-rowcount=${model.rows} aria-readonly="true"></div>
               <i class="wf-cross" hidden></i>
-              <i class="wf-split" role="separator" aria-orientation="vertical" aria-label="Width of the names" tabindex="-1"></i>
+              <i class="wf-split" aria-hidden="true" title="Drag to widen the names"></i>
             </div>
             ${tab === "waterfall" ? nothing : html`<div class="trace-panel" role="tabpanel" aria-label=${tab} tabindex="0">${this.panel()}</div>`}
           </div>

@@ -56,7 +56,7 @@ class ITPages {
             value = {
                 "/ | Top 3 bottlenecks | 42",
                 "/traces | POST /api/scenes/generate | 6.21",
-                TRACE + " | generation.generateScene | Kept because of the error; head sampling would have dropped it.",
+                TRACE + " | ai.generateStructured | Kept because of the error; head sampling would have dropped it.",
                 TRACE + "?tab=operations | SELECT asset | Of the wait",
                 TRACE + "?tab=logs | project.load | info",
                 TRACE + "?tab=errors | SceneGenerationException | Layout failed after 3 attempts",
@@ -73,48 +73,22 @@ class ITPages {
                 "/ai/calls/0000000000000001 | Tokens and price | 1,834 × $3.00/M",
                 "/health-ui | Rejected, and why | bad_id"
             })
-    void page_showsItsData(String path, String first, String second) {
+    void page_showsItsData_accessibly_withHostileTextAsText(String path, String first, String second) {
         page = chromium.open(server.origin() + path);
         String text = page.locator("main").innerText().replace('\u202f', ' ');
         assertThat(text).contains(first, second);
         assertThat(page.locator("nav.rail a[aria-current=page]")).hasCount(1);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "/",
-                "/traces",
-                TRACE,
-                TRACE + "?tab=logs",
-                TRACE + "?span=0",
-                "/issues",
-                EVENT,
-                "/operations",
-                "/metrics",
-                "/metrics/ai_token_usage",
-                "/logs",
-                "/ai",
-                "/ai/calls/0000000000000001?messages=open",
-                "/health-ui"
-            })
-    void hostileText_staysText(String path) {
-        page = chromium.open(server.origin() + path);
-        // it is on the page, as the reader's text, and made no element
-        assertThat(page.locator("body").textContent() + page.locator("select").allTextContents())
-                .contains(HOSTILE);
-        assertThat(page.locator("main img")).hasCount(0);
+        // the header's menu names a service so on every page; most pages have more of the kind
+        assertThat(page.locator("#app").textContent()).contains(HOSTILE);
+        assertThat(page.locator("#app img")).hasCount(0);
         assertThat(page.evaluate("window.hacked === undefined")).isEqualTo(true);
+        assertThat(violations()).isEmpty();
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "/, LIGHT", "/, DARK", "/traces, LIGHT", TRACE + ", LIGHT", TRACE + ", DARK", TRACE + "?tab=operations, LIGHT",
-        "/issues, LIGHT", EVENT + ", LIGHT", EVENT + ", DARK", "/operations, LIGHT", "/operations/8c1f, LIGHT",
-        "/metrics, DARK", "/logs, LIGHT", "/ai, LIGHT", "/ai/calls/0000000000000001, DARK", "/health-ui, LIGHT"
-    })
-    void page_hasNoAccessibilityViolation(String path, ColorScheme scheme) {
-        page = chromium.open(server.origin() + path, 1440, 900, scheme);
+    @ValueSource(strings = {"/", TRACE, EVENT, "/ai/calls/0000000000000001?messages=open", "/metrics"})
+    void page_isLegibleInTheDark(String path) {
+        page = chromium.open(server.origin() + path, 1440, 900, ColorScheme.DARK);
         assertThat(violations()).isEmpty();
     }
 
@@ -143,13 +117,13 @@ class ITPages {
     @ParameterizedTest
     @ValueSource(strings = {"/", "/traces", TRACE, EVENT, "/operations", "/metrics", "/logs", "/ai", "/health-ui"})
     void page_fitsANarrowWindow_andDoubleZoom(String path) {
+        page = chromium.open(server.origin() + path, 1024, 800, ColorScheme.LIGHT);
         for (int width : new int[] {1024, 720, 390}) { // 720 is a laptop at 200 %
-            page = chromium.open(server.origin() + path, width, 800, ColorScheme.LIGHT);
+            page.setViewportSize(width, 800);
             int overflow = ((Number) page.evaluate("document.documentElement.scrollWidth - innerWidth")).intValue();
             assertThat(overflow).as("sideways scroll at " + width).isLessThanOrEqualTo(0);
-            page.context().close();
+            assertThat(page.locator("main")).isVisible();
         }
-        page = null;
     }
 
     @Test
@@ -164,6 +138,7 @@ class ITPages {
     @Test
     void waterfall_isATreeGrid_withLevelsAndPositions() {
         page = chromium.open(server.origin() + TRACE);
+        page.keyboard().press("Home");
         var grid = page.getByRole(AriaRole.TREEGRID);
         assertThat(grid).hasCount(1);
         var row = page.locator(".wf-row:not([hidden])").filter(new com.microsoft.playwright.Locator.FilterOptions()
@@ -178,8 +153,10 @@ class ITPages {
     @Test
     void lateOrphanAndSkewedSpans_carryAChip() {
         page = chromium.open(server.origin() + TRACE);
+        page.keyboard().press("Home");
         assertThat(page.locator(".wf-chip:text-is('late')")).not().hasCount(0);
         assertThat(page.locator(".wf-chip:text-is('orphan')")).not().hasCount(0);
+        page.keyboard().press("End"); // only rows in sight exist
         assertThat(page.locator(".wf-chip:text-is('skewed')")).not().hasCount(0);
     }
 
