@@ -8,7 +8,6 @@ import io.opentelemetry.api.metrics.LongCounter;
 import io.opentelemetry.api.metrics.Meter;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -22,7 +21,6 @@ final class MeterInstruments implements Instruments {
     private final UnaryOperator<String> scrub;
     private final Map<String, Limited<DoubleHistogram>> histograms = new ConcurrentHashMap<>();
     private final Map<String, Limited<LongCounter>> counters = new ConcurrentHashMap<>();
-    private final AtomicInteger instruments = new AtomicInteger();
 
     /** An instrument and the attribute sets it has seen. */
     private record Limited<I>(I instrument, SeriesCap series) {}
@@ -69,23 +67,25 @@ final class MeterInstruments implements Instruments {
     }
 
     private @Nullable Limited<DoubleHistogram> newHistogram(String name) {
-        if (instruments.incrementAndGet() > MAX_INSTRUMENTS) {
-            instruments.decrementAndGet();
-            return null;
-        }
-        return histograms.computeIfAbsent(
-                name,
-                key -> new Limited<>(
-                        meter.histogramBuilder(valid(key)).setUnit("ms").build(), new SeriesCap()));
+        return isFull()
+                ? null
+                : histograms.computeIfAbsent(
+                        name,
+                        key -> new Limited<>(
+                                meter.histogramBuilder(valid(key)).setUnit("ms").build(), new SeriesCap()));
     }
 
     private @Nullable Limited<LongCounter> newCounter(String name) {
-        if (instruments.incrementAndGet() > MAX_INSTRUMENTS) {
-            instruments.decrementAndGet();
-            return null;
-        }
-        return counters.computeIfAbsent(
-                name, key -> new Limited<>(meter.counterBuilder(valid(key)).build(), new SeriesCap()));
+        return isFull()
+                ? null
+                : counters.computeIfAbsent(
+                        name,
+                        key -> new Limited<>(meter.counterBuilder(valid(key)).build(), new SeriesCap()));
+    }
+
+    /** Racing threads may pass the bound by their number; harmless. */
+    private boolean isFull() {
+        return histograms.size() + counters.size() >= MAX_INSTRUMENTS;
     }
 
     /** OpenTelemetry logs a warning and gives a no-op for any other name. */
@@ -95,8 +95,8 @@ final class MeterInstruments implements Instruments {
         return started.length() > 255 ? started.substring(0, 255) : started;
     }
 
-    private Attributes attributes(Map<String, ?> map) {
-        if (map.isEmpty()) {
+    private Attributes attributes(@Nullable Map<String, ?> map) {
+        if (map == null || map.isEmpty()) {
             return Attributes.empty();
         }
         AttributesBuilder builder = Attributes.builder();

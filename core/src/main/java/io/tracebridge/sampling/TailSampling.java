@@ -242,6 +242,12 @@ public final class TailSampling implements AutoCloseable {
         lanes.forEach(ExportLane::drain);
     }
 
+    /** What is held of this trace, for tests that look into it. */
+    @Nullable
+    HeldTrace heldForTest(String traceId) {
+        return held.get(traceId);
+    }
+
     /** Collects what the decision needs. Not thread-safe. */
     public static final class Builder {
         private static final long MIB = 1L << 20;
