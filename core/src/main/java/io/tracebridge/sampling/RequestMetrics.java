@@ -41,7 +41,12 @@ final class RequestMetrics {
                 .build();
     }
 
+    boolean isUsed() {
+        return durations != null;
+    }
+
     /**
+     * Adds one span.
      * @param span scrubbed: its name becomes an attribute
      * @param kept whether an exemplar may point to it
      */

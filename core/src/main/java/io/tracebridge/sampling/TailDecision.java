@@ -70,17 +70,34 @@ final class TailDecision {
     void process(ActiveTrace trace, boolean due, long nowNanos) {
         trace.clearRequest(); // first: whoever asks from here on is heard again
         boolean closed = trace.isClosed();
-        List<PlainSpan> spans = scrubbed(active.take(trace, closed).spans());
+        List<SpanData> ended = active.take(trace, closed).spans();
+        if (export.isEmpty() && !metrics.isUsed()) {
+            discard(trace, closed);
+            return;
+        }
+        List<PlainSpan> spans = scrubbed(ended);
         boolean early = !closed && !due && !trace.decided;
         if (early) {
             wait(trace, spans);
             return;
         }
         decide(trace, spans, nowNanos);
+        removeIf(closed, trace);
+    }
+
+    private void removeIf(boolean closed, ActiveTrace trace) {
         if (closed && !trace.removed) {
             trace.removed = true;
             active.remove(trace);
         }
+    }
+
+    /** Nobody wants spans: tracing is on for the ids on events and log lines alone. */
+    private void discard(ActiveTrace trace, boolean closed) {
+        if (closed && !trace.removed) {
+            accounting.dropped(DropReason.SAMPLED_OUT);
+        }
+        removeIf(closed, trace);
     }
 
     private List<PlainSpan> scrubbed(List<SpanData> spans) {

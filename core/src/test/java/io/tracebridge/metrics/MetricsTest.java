@@ -45,10 +45,13 @@ class MetricsTest {
         assertThat(duration.getHistogramData().getPoints())
                 .extracting(point -> point.getSum())
                 .containsExactlyInAnyOrder(1_250.0, 750.0);
-        assertThat(metric("ai_token_usage").getLongSumData().getPoints()).singleElement().satisfies(point -> {
-            assertThat(point.getValue()).isEqualTo(321);
-            assertThat(point.getAttributes()).isEqualTo(Attributes.of(AttributeKey.stringKey("ai.model"), "gpt-x"));
-        });
+        assertThat(metric("ai_token_usage").getLongSumData().getPoints())
+                .singleElement()
+                .satisfies(point -> {
+                    assertThat(point.getValue()).isEqualTo(321);
+                    assertThat(point.getAttributes())
+                            .isEqualTo(Attributes.of(AttributeKey.stringKey("ai.model"), "gpt-x"));
+                });
         assertThat(metric("tool_executions").getLongSumData().getPoints()).hasSize(2);
     }
 
@@ -78,7 +81,9 @@ class MetricsTest {
         Metrics.toolExecution(null, true);
         Metrics.timer(null).record((Duration) null);
         Metrics.timer("1 / % name").record(Duration.ofMillis(1));
-        assertThat(reader.collectAllMetrics().toString()).doesNotContain("hunter2").contains("[redacted]");
+        assertThat(reader.collectAllMetrics().toString())
+                .doesNotContain("hunter2")
+                .contains("[redacted]");
         assertThat(metric("t1_/___name")).isNotNull();
     }
 
@@ -123,7 +128,8 @@ class MetricsTest {
     void nothingInstalled_doesNothing() {
         Metrics.sceneGeneration(1);
         Metrics.timer("a").record(Duration.ofMillis(1));
-        assertThat(Metrics.timer("a").<String, RuntimeException>record(() -> "ran")).isEqualTo("ran");
+        assertThat(Metrics.timer("a").<String, RuntimeException>record(() -> "ran"))
+                .isEqualTo("ran");
         assertThat(reader.collectAllMetrics()).isEmpty();
     }
 

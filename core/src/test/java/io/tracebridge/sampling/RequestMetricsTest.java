@@ -43,8 +43,8 @@ class RequestMetricsTest {
             assertThat(count("request", "STATUS_CODE_UNSET")).isEqualTo(500);
             assertThat(points())
                     .filteredOn(point -> point.getAttributes().get(AttributeKey.stringKey("error.type")) != null)
-                    .allMatch(point -> "timeout"
-                            .equals(point.getAttributes().get(AttributeKey.stringKey("error.type"))));
+                    .allMatch(
+                            point -> "timeout".equals(point.getAttributes().get(AttributeKey.stringKey("error.type"))));
             assertThat(points()).allMatch(point -> Math.abs(point.getSum() - 3 * point.getCount()) < 1e-6);
         }
     }

@@ -41,9 +41,10 @@ class ScrubbedTest {
             span.end();
             bench.tick();
             HeldTrace held = bench.sampling.heldForTest(span.getSpanContext().getTraceId());
-            assertThat(held.parts()).isNotEmpty().allSatisfy(part -> assertThat(
-                            new String(part.spans().bytes(), StandardCharsets.ISO_8859_1))
-                    .doesNotContain(SECRET, "hunter2"));
+            assertThat(held.parts())
+                    .isNotEmpty()
+                    .allSatisfy(part -> assertThat(new String(part.spans().bytes(), StandardCharsets.ISO_8859_1))
+                            .doesNotContain(SECRET, "hunter2"));
             bench.sampling.keep(span.getSpanContext().getTraceId(), "signal", "f");
             bench.tick();
             assertThat(bench.traces.spans()).hasSize(1).allSatisfy(ScrubbedTest::assertClean);
@@ -67,14 +68,17 @@ class ScrubbedTest {
             span.end();
             bench.tick();
             SpanData kept = bench.traces.spans().get(0);
-            attributes.forEach((key, value) ->
-                    assertThat(kept.getAttributes().get(key)).isEqualTo(value));
+            attributes.forEach(
+                    (key, value) -> assertThat(kept.getAttributes().get(key)).isEqualTo(value));
         }
     }
 
     private static Span full(Bench bench) {
         SpanContext linked = SpanContext.create(
-                "0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331", TraceFlags.getDefault(), TraceState.getDefault());
+                "0af7651916cd43dd8448eb211c80319c",
+                "b7ad6b7169203331",
+                TraceFlags.getDefault(),
+                TraceState.getDefault());
         Span span = bench.tracer
                 .spanBuilder("call with " + SECRET)
                 .setParent(Context.root())
@@ -84,7 +88,9 @@ class ScrubbedTest {
         span.setAttribute("text", "the key is " + SECRET);
         span.setAttribute(AttributeKey.stringArrayKey("list"), List.of("fine", SECRET));
         span.setAttribute(AttributeKey.valueKey("any"), Value.of(Value.of("fine"), Value.of(SECRET)));
-        span.addEvent("event " + SECRET, Attributes.builder().put("password", "hunter2").build());
+        span.addEvent(
+                "event " + SECRET,
+                Attributes.builder().put("password", "hunter2").build());
         span.recordException(new IllegalStateException("refused: " + SECRET));
         span.setStatus(StatusCode.ERROR, "refused: " + SECRET);
         return span;

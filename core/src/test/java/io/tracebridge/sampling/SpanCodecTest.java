@@ -22,8 +22,10 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 class SpanCodecTest {
-    private final Resource one = Resource.create(Attributes.builder().put("service.name", "one").build());
-    private final Resource two = Resource.create(Attributes.builder().put("service.name", "two").build());
+    private final Resource one =
+            Resource.create(Attributes.builder().put("service.name", "one").build());
+    private final Resource two =
+            Resource.create(Attributes.builder().put("service.name", "two").build());
 
     @Test
     void decode_givesBackWhatWasEncoded_forRandomSpans() {
