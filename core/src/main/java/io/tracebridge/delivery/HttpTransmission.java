@@ -5,8 +5,8 @@ import static java.util.Objects.requireNonNull;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 import okhttp3.MediaType;
@@ -23,21 +23,25 @@ import okhttp3.ResponseBody;
  */
 public final class HttpTransmission implements Transmission {
     private static final int ANSWER_BYTES = 64 * 1024;
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CALL_TIMEOUT = Duration.ofSeconds(30);
 
     private final OkHttpClient client;
     private final String url;
     private final MediaType contentType;
     private final Supplier<Map<String, String>> headers;
 
-    private HttpTransmission(String url, String contentType, Supplier<Map<String, String>> headers) {
+    private HttpTransmission(
+            String url, String contentType, Supplier<Map<String, String>> headers, Duration answerTimeout) {
         this.url = requireNonNull(url, "url");
         this.contentType = MediaType.get(contentType);
         this.headers = requireNonNull(headers, "headers");
         this.client = new OkHttpClient.Builder()
-                .connectTimeout(5, TimeUnit.SECONDS)
-                .readTimeout(10, TimeUnit.SECONDS)
-                .writeTimeout(10, TimeUnit.SECONDS)
-                .callTimeout(30, TimeUnit.SECONDS)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .readTimeout(answerTimeout)
+                .writeTimeout(ANSWER_TIMEOUT)
+                .callTimeout(CALL_TIMEOUT)
                 .followRedirects(false)
                 .build();
     }
@@ -48,7 +52,11 @@ public final class HttpTransmission implements Transmission {
      * @param headers asked at each attempt; values may be secrets and are never printed
      */
     public static HttpTransmission ofEnvelopes(String url, Supplier<Map<String, String>> headers) {
-        return new HttpTransmission(url, "application/x-sentry-envelope", headers);
+        return ofEnvelopes(url, headers, ANSWER_TIMEOUT);
+    }
+
+    static HttpTransmission ofEnvelopes(String url, Supplier<Map<String, String>> headers, Duration answerTimeout) {
+        return new HttpTransmission(url, "application/x-sentry-envelope", headers, answerTimeout);
     }
 
     @Override

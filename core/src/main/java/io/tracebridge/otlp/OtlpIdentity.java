@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
@@ -29,9 +30,9 @@ final class OtlpIdentity {
     }
 
     private static String fingerprint(String salt, Map<String, List<String>> headers) {
-        TreeMap<String, List<String>> sorted = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-        sorted.putAll(headers);
-        sorted.remove("User-Agent"); // names the SDK's version, which an upgrade changes
+        TreeMap<String, List<String>> sorted = new TreeMap<>();
+        headers.forEach((name, values) -> sorted.put(name.toLowerCase(Locale.ROOT), values));
+        sorted.remove("user-agent"); // names the SDK's version, which an upgrade changes
         if (sorted.isEmpty()) {
             return "open";
         }

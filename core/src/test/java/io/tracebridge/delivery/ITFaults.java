@@ -170,6 +170,29 @@ class ITFaults {
     }
 
     @Test
+    void payloadArrivesAgain_whenTheAnswerTimedOut() throws IOException {
+        try (FakeIngest ingest = new FakeIngest();
+                Delivery delivery = delivery()) {
+            ingest.answers((request, socket) -> {
+                ingest.received(request.id());
+                Thread.sleep(5_000); // the server's delay, not the test's
+            });
+            Outbox outbox = delivery.outbox(Destination.of(
+                    "test",
+                    "project 1",
+                    HttpTransmission.ofEnvelopes(ingest.url(), () -> Map.of(), Duration.ofMillis(300))));
+            outbox.offerDurably(Fixture.error("e1"));
+            await().until(() -> delivery.state().get(0).retries() > 0);
+            ingest.answers(ingest.taken());
+            outbox.offerDurably(Fixture.error("e2"));
+
+            await().atMost(DRAINED).until(() -> delivery.state().get(0).pending() == 0);
+            assertThat(ingest.ids()).containsExactlyInAnyOrder("e1", "e2");
+            assertThat(ingest.times("e2")).isEqualTo(1);
+        }
+    }
+
+    @Test
     void onlyWhatTheServerHadWithoutSayingSo_arrivesTwice() throws IOException {
         try (FakeIngest ingest = new FakeIngest();
                 Delivery delivery = delivery()) {

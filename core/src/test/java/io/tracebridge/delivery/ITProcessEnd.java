@@ -117,8 +117,9 @@ class ITProcessEnd {
         }
     }
 
+    /** 200 captures, a server that takes 40 ms for each, the process halts: the same for both. */
     @Test
-    void plainSentry_losesWhatDeliveryKeeps_whenKilled() throws Exception {
+    void plainSentry_losesWhatDeliveryKeeps_whenHalted() throws Exception {
         try (FakeIngest other = new FakeIngest();
                 ChildProcess plain =
                         new ChildProcess("sentry", spool.resolve("sentry"), other.url(), 200, 0, "halt", 0);
@@ -128,6 +129,22 @@ class ITProcessEnd {
             everythingArrives(ours, ours.join());
             assertThat(plain.errors).hasSize(200);
             assertThat(other.requests.get()).isLessThan(100);
+        }
+    }
+
+    @Test
+    void plainSentry_losesWhatDeliveryKeeps_inABurst() throws Exception {
+        try (FakeIngest other = new FakeIngest();
+                ChildProcess plain =
+                        new ChildProcess("sentry", spool.resolve("sentry"), other.url(), 2_000, 0, "exit", 0);
+                ChildProcess ours = child(3_000, 1_000, "exit")) {
+            other.answers(other.after(5, other.taken()));
+            plain.join(); // its hook flushes for up to 15 s
+            ours.join();
+            everythingArrives(ours, Long.MAX_VALUE);
+            assertThat(ours.errors).hasSize(2_000);
+            assertThat(plain.errors).hasSize(2_000);
+            assertThat(other.requests.get()).isLessThan(1_900);
         }
     }
 
