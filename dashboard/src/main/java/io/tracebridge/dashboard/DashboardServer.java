@@ -10,6 +10,7 @@ import io.tracebridge.dashboard.http.Doorkeeper;
 import io.tracebridge.dashboard.http.Guard;
 import io.tracebridge.dashboard.http.HeaderDeadline;
 import io.tracebridge.dashboard.http.LiveHub;
+import io.tracebridge.dashboard.http.Routes;
 import io.tracebridge.dashboard.store.IngestLedger;
 import io.tracebridge.dashboard.store.Store;
 import io.tracebridge.dashboard.store.StoreOpenException;
@@ -48,6 +49,7 @@ public final class DashboardServer implements AutoCloseable {
     private final Store store;
     private final LiveHub live;
     private final Server server;
+    private final List<Routes> features;
 
     private DashboardServer(
             DashboardOptions options,
@@ -55,13 +57,15 @@ public final class DashboardServer implements AutoCloseable {
             Doorkeeper doorkeeper,
             Store store,
             LiveHub live,
-            Server server) {
+            Server server,
+            List<Routes> features) {
         this.options = options;
         this.listeners = listeners;
         this.doorkeeper = doorkeeper;
         this.store = store;
         this.live = live;
         this.server = server;
+        this.features = features;
     }
 
     /**
@@ -85,9 +89,10 @@ public final class DashboardServer implements AutoCloseable {
         Store store = openStore(options);
         LiveHub live = new LiveHub();
         try {
-            Server server = server(options, listeners, doorkeeper, new Parts(options, store, new IngestLedger(), live));
+            List<Routes> features = Features.of(new Parts(options, store, new IngestLedger(), live));
+            Server server = server(options, listeners, doorkeeper, features);
             server.start().join();
-            return new DashboardServer(options, listeners, doorkeeper, store, live, server);
+            return new DashboardServer(options, listeners, doorkeeper, store, live, server, features);
         } catch (RuntimeException e) {
             live.close();
             store.close();
@@ -107,7 +112,8 @@ public final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private static Server server(DashboardOptions options, Listeners listeners, Doorkeeper doorkeeper, Parts parts) {
+    private static Server server(
+            DashboardOptions options, Listeners listeners, Doorkeeper doorkeeper, List<Routes> features) {
         Guard guard = new Guard(options.host(), doorkeeper, listeners.port());
         ServerBuilder builder = Server.builder();
         listeners.bind(builder);
@@ -126,7 +132,7 @@ public final class DashboardServer implements AutoCloseable {
                 .verboseResponses(false);
         builder.service(
                 "/healthz", (context, request) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "OK\n"));
-        Features.of(parts).forEach(feature -> feature.bind(builder));
+        features.forEach(feature -> feature.bind(builder));
         builder.decorator(guard);
         return builder.build();
     }
@@ -175,7 +181,19 @@ public final class DashboardServer implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        features.forEach(DashboardServer::closeFeature);
         store.close();
+    }
+
+    private static void closeFeature(Routes feature) {
+        if (feature instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (Exception e) {
+                // the others and the data must still be closed
+                LOG.debug("closing {}", feature.getClass(), e);
+            }
+        }
     }
 
     private static URI link(DashboardOptions options, Listeners listeners, String token) {

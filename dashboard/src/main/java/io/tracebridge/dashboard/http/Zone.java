@@ -18,14 +18,17 @@ enum Zone {
     private static final Pattern SENTRY =
             Pattern.compile("/api/(?!v1/)[^/]+/(envelope|store|integration/otlp/v1/(traces|logs|metrics))/?");
 
-    private static final Pattern OTLP = Pattern.compile("/v1/(traces|metrics|logs)/?");
+    private static final Pattern OTLP = Pattern.compile("/v1/(traces|metrics|logs)/?|/v1development/profiles");
     private static final String GRPC = "/opentelemetry.proto.collector.";
 
     static Zone of(String path) {
         if (path.equals("/healthz")) {
             return OPEN;
         }
-        if (path.equals("/stream") || isOtlp(path) || SENTRY.matcher(path).matches()) {
+        if (path.equals("/stream")
+                || path.equals("/stream/")
+                || isOtlp(path)
+                || SENTRY.matcher(path).matches()) {
             return INGEST;
         }
         return path.startsWith("/api/") ? API : PRIVATE;

@@ -36,7 +36,7 @@ final class DuckDbHealthReader implements HealthReader {
                 count(EventTable.NAME),
                 count(LogTable.NAME),
                 count(MetricTable.NAME),
-                0,
+                writer.evicted(),
                 writer.failed(),
                 oldest == null ? 0 : oldest);
     }

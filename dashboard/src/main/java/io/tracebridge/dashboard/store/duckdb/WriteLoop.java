@@ -37,6 +37,7 @@ final class WriteLoop implements Runnable {
     private final RunBook runs = new RunBook();
     private final BatchWriter batches;
     private final DuckDbAnalysisStore analysis;
+    private final Eviction eviction;
     private final List<Consumer<StoreChange>> listeners = new CopyOnWriteArrayList<>();
     private final Queue<FutureTask<?>> calls = new ConcurrentLinkedQueue<>();
     private final AtomicLong failed = new AtomicLong();
@@ -48,6 +49,7 @@ final class WriteLoop implements Runnable {
         this.database = database;
         this.queue = queue;
         this.analysis = analysis;
+        this.eviction = new Eviction(options, database, analysis, issues);
         this.batches = new BatchWriter(database.writes(), options.runId(), issues, runs);
         issues.load(database.writes());
         runs.load(database.writes());
@@ -67,6 +69,7 @@ final class WriteLoop implements Runnable {
                 if (!batch.isEmpty()) {
                     write(batch);
                     queue.done(batch.size());
+                    evict(batch);
                 } else if (queue.isClosed()) {
                     return;
                 }
@@ -102,6 +105,19 @@ final class WriteLoop implements Runnable {
                 TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
             }
         }
+    }
+
+    private void evict(List<StoreRecord> batch) {
+        try {
+            eviction.whenDue(batch.stream().mapToLong(RecordSize::of).sum());
+        } catch (SQLException | RuntimeException e) {
+            LOG.warn("the data could not be made smaller: {}", firstLine(e));
+        }
+    }
+
+    /** Rows removed to stay under the cap. */
+    long evicted() {
+        return eviction.evicted();
     }
 
     private void divide(List<StoreRecord> batch, Exception cause) throws InterruptedException {

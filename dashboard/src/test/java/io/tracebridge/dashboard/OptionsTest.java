@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OptionsTest {
+    @ParameterizedTest
+    @CsvSource({"1GiB, 1073741824", "500MB, 500000000", "2g, 2147483648", "8388608, 8388608", "64 MiB, 67108864"})
+    void size_isReadAsPeopleWriteIt(String text, long bytes) {
+        assertThat(ByteSize.parse(text)).isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "much", "-1", "1.5GB", "9999999999999999999", "5 XB"})
+    void size_isRefused_whenItIsNone(String text) {
+        assertThatThrownBy(() -> ByteSize.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void badOption_namesItselfValueAndRange() {
+        DashboardOptions options = DashboardOptions.defaults();
+
+        assertThatThrownBy(() -> options.withPort(70_000)).hasMessage("port is 70000, must be 0 to 65535");
+        assertThatThrownBy(() -> options.withMaxBytes(5)).hasMessageContaining("at least 8 MiB");
+        assertThatThrownBy(() -> options.withToken("short"))
+                .hasMessageContaining("16")
+                .hasMessageNotContaining("short ");
+        assertThat(options.withToken("a-secret-of-the-user").toString()).doesNotContain("a-secret");
+    }
+
+    @Test
+    void data_liveWhereTheSystemKeepsState() {
+        assertThat(DataPlace.of("Linux", "/home/a", Map.of()))
+                .isEqualTo(Path.of("/home/a/.local/state/tracebridge/dashboard"));
+        assertThat(DataPlace.of("Linux", "/home/a", Map.of("XDG_STATE_HOME", "/state")))
+                .isEqualTo(Path.of("/state/tracebridge/dashboard"));
+        assertThat(DataPlace.of("Mac OS X", "/Users/a", Map.of()))
+                .isEqualTo(Path.of("/Users/a/Library/Application Support/tracebridge/dashboard"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--port=x", "--port=70000", "--max-bytes=much", "--token=short", "--unknown"})
+    void commandLine_refuses_whenAnArgumentIsWrong(String argument) {
+        assertThat(Main.run(argument)).isEqualTo(2);
+    }
+
+    @Test
+    void commandLine_helps() {
+        assertThat(Main.run("--help")).isZero();
+    }
+}
