@@ -121,7 +121,7 @@ final class Backlog {
                 Entry entry = errors.poll(open);
                 entry = entry == null ? others.poll(open) : entry;
                 if (entry != null) {
-                    entry.segment.inFlight++;
+                    hold(entry);
                     return entry;
                 }
                 if (left <= 0) {
@@ -146,7 +146,10 @@ final class Backlog {
      */
     void putBack(Entry entry, boolean last) {
         locked(() -> {
-            entry.segment.inFlight--;
+            if (!entry.held) {
+                return; // settled already: its holder failed afterwards
+            }
+            letGo(entry);
             tried(entry);
             if (last) {
                 entry.lane.add(entry);
@@ -164,7 +167,7 @@ final class Backlog {
     Segment end(Entry entry) {
         lock.lock();
         try {
-            entry.segment.inFlight--;
+            letGo(entry);
             return remove(entry);
         } finally {
             lock.unlock();
@@ -189,7 +192,8 @@ final class Backlog {
                     // an error is taken even when only files being written are left: they are small
                     return new Evicted(lane == errors, victims, spent);
                 }
-                for (Entry entry : oldest.lane.removeOf(oldest)) {
+                Segment victim = oldest;
+                for (Entry entry : victim.lane.remove(entry -> entry.segment == victim)) {
                     victims.add(entry);
                     Segment ended = remove(entry);
                     if (ended != null) {
@@ -204,6 +208,9 @@ final class Backlog {
     }
 
     private boolean over(int length, boolean durable) {
+        if (pending >= bounds.payloads()) {
+            return true;
+        }
         return durable ? diskBytes + length > bounds.spool() : memoryBytes + length > bounds.memory();
     }
 
@@ -239,13 +246,9 @@ final class Backlog {
         return locked(() -> {
             List<Entry> taken = new ArrayList<>();
             for (Lane lane : List.of(errors, others)) {
-                for (Segment segment : lane.segments) {
-                    if (wanted.test(segment)) {
-                        taken.addAll(lane.removeOf(segment));
-                    }
-                }
+                taken.addAll(lane.remove(entry -> wanted.test(entry.segment)));
             }
-            taken.forEach(entry -> entry.segment.inFlight++);
+            taken.forEach(this::hold);
             return taken;
         });
     }
@@ -276,11 +279,21 @@ final class Backlog {
         locked(() -> {
             for (int i = entries.size() - 1; i >= 0; i--) {
                 Entry entry = entries.get(i);
-                entry.segment.inFlight--;
+                letGo(entry);
                 entry.lane.addFirst(entry);
             }
             signal();
         });
+    }
+
+    private void hold(Entry entry) {
+        entry.held = true;
+        entry.segment.inFlight++;
+    }
+
+    private void letGo(Entry entry) {
+        entry.held = false;
+        entry.segment.inFlight--;
     }
 
     private @Nullable Segment remove(Entry entry) {
@@ -367,9 +380,16 @@ final class Backlog {
         return locked(() -> memoryBytes > 0);
     }
 
-    /** Whether nothing that waits may be sent now. */
+    /** Whether nothing is being sent and nothing that waits may be sent now. */
     boolean stuck(Predicate<String> open) {
-        return locked(() -> !errors.hasWaiting(open) && !others.hasWaiting(open));
+        return locked(() -> pending == errors.waitingCount() + others.waitingCount()
+                && !errors.hasWaiting(open)
+                && !others.hasWaiting(open));
+    }
+
+    /** How many wait that nobody is sending. */
+    int waiting() {
+        return locked(() -> errors.waitingCount() + others.waitingCount());
     }
 
     Size size() {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * bytes and number; the oldest go first. Nothing reads it back.
  */
 final class DeadLetters {
-    private static final String FOLDER = "dead-letters";
+    static final String FOLDER = "dead-letters";
     private static final int MOST_FILES = 100;
 
     private final @Nullable Path folder;

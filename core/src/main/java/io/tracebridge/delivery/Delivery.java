@@ -77,6 +77,9 @@ public final class Delivery implements AutoCloseable {
             }
             if (writerThread == null) {
                 writerThread = DaemonThreads.start("tracebridge-spool-writer", writer);
+                if (spoolDir != null) {
+                    writer.submit(() -> StaleFolders.remove(spoolDir, wallClock.instant(), accounting), 0);
+                }
             }
             SpoolOutbox outbox = open(destination);
             outboxes.put(destination.identity(), outbox);

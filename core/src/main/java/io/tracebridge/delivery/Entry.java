@@ -16,6 +16,9 @@ final class Entry {
     int offset;
     int length;
     int attempts;
+    /** Somebody took it out and has to end it or give it back. */
+    boolean held;
+
     boolean tried;
     /** Failures while the destination took others: it may be this payload's fault. */
     int strikes;

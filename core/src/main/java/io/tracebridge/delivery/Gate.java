@@ -68,6 +68,9 @@ final class Gate {
      * @param retryAfter the header; null when absent
      */
     synchronized void failed(@Nullable String retryAfter, long now) {
+        if (failures > 0 && !open(closedUntil.get(ALL), now)) {
+            return; // began before the failure that closed us: one outage, not two
+        }
         failures = Math.min(failures + 1, 30);
         long doubled = pauses.firstRetry().toNanos() << (failures - 1);
         long longest = pauses.longestRetry().toNanos();

@@ -54,24 +54,19 @@ final class Lane {
         return waiting.entrySet().stream().anyMatch(queue -> !queue.getValue().isEmpty() && open.test(queue.getKey()));
     }
 
-    /** Removes the entries of a segment that nobody is sending. */
-    List<Entry> removeOf(Segment segment) {
+    /** Removes the waiting entries that match, in one pass, oldest first within a category. */
+    List<Entry> remove(Predicate<Entry> wanted) {
         List<Entry> removed = new ArrayList<>();
         for (Deque<Entry> queue : waiting.values()) {
             for (Iterator<Entry> entries = queue.iterator(); entries.hasNext(); ) {
                 Entry entry = entries.next();
-                if (entry.segment == segment) {
+                if (wanted.test(entry)) {
                     entries.remove();
                     removed.add(entry);
                 }
             }
         }
         return removed;
-    }
-
-    /** The waiting entries that match, oldest first within a category. */
-    List<Entry> waiting(Predicate<Entry> wanted) {
-        return waiting.values().stream().flatMap(Deque::stream).filter(wanted).toList();
     }
 
     int waitingCount() {

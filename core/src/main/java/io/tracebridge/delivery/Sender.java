@@ -5,16 +5,27 @@ import io.tracebridge.delivery.Transmission.Answer;
 import io.tracebridge.metrics.DropReason;
 import java.io.IOException;
 import java.time.InstantSource;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Predicate;
 
-/** Brings what waits in a spool to its destination, one payload after the other, errors first. */
+/**
+ * Brings what waits in a spool to its destination, errors first: one payload after the other, and a few at a time while
+ * many wait, since each takes a round trip.
+ */
 final class Sender implements Runnable {
     /** From this attempt on a failing payload goes behind the others, as it may be the cause. */
     private static final int ATTEMPTS_IN_FRONT = 3;
     /** So often the destination may fail on a payload while it takes others, until it is given up. */
     private static final int STRIKES = 10;
+    /** From so many waiting payloads on, helpers are started. */
+    private static final int CROWD = 16;
+
+    private static final int MOST_HELPERS = 3;
+    private static final long HELPER_IDLE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Destination destination;
     private final Spool spool;
@@ -28,6 +39,8 @@ final class Sender implements Runnable {
     final AtomicLong delivered = new AtomicLong();
     final AtomicLong retries = new AtomicLong();
     final AtomicLong rejected = new AtomicLong();
+    private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger helpers = new AtomicInteger();
     private volatile boolean stopped;
 
     Sender(
@@ -55,34 +68,83 @@ final class Sender implements Runnable {
         return category -> gate.open(category, now);
     }
 
-    /** Ends {@link #run} after the attempt under way; interrupt its thread to end that too. */
-    void stop() {
+    void start() {
+        threads.add(DaemonThreads.start(threadName(), this));
+    }
+
+    /** Ends the attempts under way; their payloads stay in the spool. */
+    void stop(long waitMillis) throws InterruptedException {
         stopped = true;
+        spool.backlog().wake();
+        destination.transmission().close();
+        long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(waitMillis);
+        for (Thread thread : threads) {
+            thread.interrupt();
+        }
+        for (Thread thread : threads) {
+            long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+            if (left > 0) {
+                thread.join(left);
+            }
+        }
     }
 
     @Override
     public void run() {
         long adoptAt = System.nanoTime();
         while (!stopped) {
-            try {
-                long now = System.nanoTime();
-                if (now - adoptAt >= 0) {
-                    spool.adopt();
-                    adoptAt = now + pauses.adoption().toNanos();
-                }
-                long wait = Math.min(gate.nanosUntilChange(now), adoptAt - now);
-                Entry entry = spool.backlog().take(open(), Math.max(wait, TimeUnit.MILLISECONDS.toNanos(1)));
-                if (entry != null) {
-                    deliver(entry);
-                }
-            } catch (InterruptedException e) {
-                // only stop() ends us
-            } catch (RuntimeException | LinkageError e) {
-                warnings.warn(
-                        Warnings.Kind.INTERNAL,
-                        "sending failed: " + e.getClass().getName());
+            long now = System.nanoTime();
+            if (now - adoptAt >= 0) {
+                spool.adopt();
+                adoptAt = now + pauses.adoption().toNanos();
+            }
+            if (deliverNext(Math.min(gate.nanosUntilChange(now), adoptAt - now))
+                    && helpers.get() < MOST_HELPERS
+                    && spool.backlog().waiting() > CROWD) {
+                helpers.incrementAndGet();
+                threads.add(DaemonThreads.start(threadName(), this::help));
             }
         }
+    }
+
+    private void help() {
+        try {
+            while (!stopped && deliverNext(HELPER_IDLE_NANOS)) {
+                // the next one
+            }
+        } finally {
+            helpers.decrementAndGet();
+            threads.remove(Thread.currentThread());
+        }
+    }
+
+    private String threadName() {
+        return "tracebridge-sender-" + destination.name();
+    }
+
+    /**
+     * Sends one payload. Nothing ends this thread but {@link #stop}, not even a lack of memory: all later payloads
+     * would stay behind.
+     * @return false when there was nothing to send in time
+     */
+    private boolean deliverNext(long waitNanos) {
+        Entry entry = null;
+        try {
+            entry = spool.backlog().take(open(), Math.max(waitNanos, TimeUnit.MILLISECONDS.toNanos(1)));
+            if (entry != null) {
+                deliver(entry);
+            }
+        } catch (InterruptedException e) {
+            // asked to look at stopped
+        } catch (RuntimeException | Error e) {
+            if (entry != null) {
+                spool.backlog().putBack(entry, true);
+            }
+            gate.failed(null, System.nanoTime());
+            warnings.warn(
+                    Warnings.Kind.INTERNAL, "sending failed: " + e.getClass().getName());
+        }
+        return entry != null;
     }
 
     private void deliver(Entry entry) {

@@ -11,7 +11,6 @@ final class SpoolOutbox implements Outbox {
     private final Sender sender;
     private final Writer writer;
     private final Losses losses;
-    private final Thread thread;
     private volatile boolean closing;
 
     SpoolOutbox(Destination destination, Spool spool, Sender sender, Writer writer, Losses losses) {
@@ -20,12 +19,18 @@ final class SpoolOutbox implements Outbox {
         this.sender = sender;
         this.writer = writer;
         this.losses = losses;
-        this.thread = DaemonThreads.start("tracebridge-sender-" + destination.name(), sender);
+        sender.start();
     }
 
     @Override
     public boolean offerDurably(Payload payload) {
-        return spool.appendError(payload);
+        try {
+            return spool.appendError(payload);
+        } catch (RuntimeException e) {
+            // never into the application; a bug of ours still shows in the counts
+            losses.lost(DropReason.DISK_FAILED, payload);
+            return false;
+        }
     }
 
     @Override
@@ -80,13 +85,8 @@ final class SpoolOutbox implements Outbox {
         }
     }
 
-    /** Ends the attempt under way; its payload stays in the spool. */
     void stopSending(long waitMillis) throws InterruptedException {
-        sender.stop();
-        spool.backlog().wake();
-        destination.transmission().close();
-        thread.interrupt();
-        thread.join(waitMillis);
+        sender.stop(waitMillis);
     }
 
     void closeSpool() {

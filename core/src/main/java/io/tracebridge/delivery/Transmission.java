@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One attempt to bring a payload to its destination. Called by the sender's thread only, one call at a time for each
- * destination.
+ * One attempt to bring a payload to its destination. Called by delivery's own threads only: one at a time, and up to
+ * four while many payloads wait.
  * @since 0.1
  */
 public interface Transmission extends AutoCloseable {

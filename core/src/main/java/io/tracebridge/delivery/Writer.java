@@ -78,7 +78,8 @@ final class Writer implements Runnable {
                 }
             } catch (InterruptedException e) {
                 // only stop() ends us
-            } catch (RuntimeException | LinkageError e) {
+            } catch (RuntimeException | Error e) {
+                // not even a lack of memory ends this thread: nothing would reach the disk any more
                 LoggerFactory.getLogger("io.tracebridge")
                         .debug("delivery: writing failed: {}", e.getClass().getName());
             }

@@ -17,6 +17,8 @@ public enum DropReason {
     OVER_BUDGET,
     /** The spool was full; the stated victim was removed. */
     SPOOL_FULL,
+    /** It waited in the spool for a destination that no process has used for 30 days. */
+    EXPIRED,
     /** The disk refused a write. */
     DISK_FAILED,
     /** A payload was larger than the spool accepts. */

@@ -55,7 +55,7 @@ class DeliveryTest {
     }
 
     @Test
-    void burst_arrivesWholeOverOneConnection() {
+    void burst_arrivesWhole_overAFewConnections() {
         Outbox outbox = delivery.outbox(fixture.to(ingest));
         Set<String> ids = IntStream.range(0, 2_000).mapToObj(i -> "e" + i).collect(Collectors.toSet());
 
@@ -64,7 +64,7 @@ class DeliveryTest {
         await().atMost(Duration.ofSeconds(20)).until(() -> ingest.ids().size() == 2_000);
         assertThat(ingest.ids()).isEqualTo(ids);
         assertThat(ingest.duplicates()).isZero();
-        assertThat(ingest.connections.get()).isLessThanOrEqualTo(2);
+        assertThat(ingest.connections.get()).isLessThanOrEqualTo(5);
     }
 
     @Test
@@ -82,10 +82,8 @@ class DeliveryTest {
         ingest.answers(ingest.taken());
 
         await().until(() -> ingest.ids().size() == 20);
-        // one transaction may be under way when the first error comes
-        assertThat(ingest.order().stream().filter(id -> id.startsWith("e")).toList())
-                .containsExactly("e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9");
-        assertThat(ingest.order().subList(0, 11)).contains("e9");
+        // up to four transactions may be under way when the first error comes
+        assertThat(ingest.order().subList(0, 14)).contains("e0", "e1", "e2", "e3", "e4", "e5", "e6", "e7", "e8", "e9");
     }
 
     @Test
@@ -187,6 +185,22 @@ class DeliveryTest {
         delivery.close(Duration.ofSeconds(20));
 
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(5));
+    }
+
+    @Test
+    void backlog_isSentFourAtATime_whenEachTakesARoundTrip() {
+        ingest.answers(ingest.after(50, ingest.taken()));
+        Outbox outbox = delivery.outbox(fixture.to(ingest));
+        for (int i = 0; i < 200; i++) {
+            outbox.offerDurably(Fixture.error("e" + i));
+        }
+        long start = System.nanoTime();
+        await().atMost(Duration.ofSeconds(20)).until(() -> ingest.ids().size() == 200);
+
+        // one after the other: 10 s
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
+        assertThat(ingest.connections.get()).isLessThanOrEqualTo(4);
+        assertThat(ingest.duplicates()).isZero();
     }
 
     @Test

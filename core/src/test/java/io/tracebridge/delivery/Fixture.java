@@ -13,7 +13,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** Small bounds, short pauses and payloads for tests of delivery. */
 final class Fixture {
-    static final Bounds BOUNDS = new Bounds(1024 * 1024, 16 * 1024, 256 * 1024, 64 * 1024);
+    static final Bounds BOUNDS = new Bounds(1024 * 1024, 16 * 1024, 256 * 1024, 64 * 1024, 5_000);
     static final Pauses PAUSES = new Pauses(
             Duration.ofMillis(20),
             Duration.ofMillis(200),

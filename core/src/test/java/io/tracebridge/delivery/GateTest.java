@@ -21,14 +21,15 @@ class GateTest {
 
     @Test
     void backOff_doublesToItsLongest_andStartsAgainAfterSuccess() {
-        long[] seconds = new long[7];
-        for (int i = 0; i < seconds.length; i++) {
-            gate.failed(null, NOW);
-            seconds[i] = TimeUnit.NANOSECONDS.toMillis(gate.nanosUntilChange(NOW));
+        long[] millis = new long[7];
+        long later = NOW;
+        for (int i = 0; i < millis.length; i++) {
+            gate.failed(null, later);
+            millis[i] = TimeUnit.NANOSECONDS.toMillis(gate.nanosUntilChange(later));
+            later += TimeUnit.SECONDS.toNanos(16);
         }
-        assertThat(seconds).containsExactly(500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000);
+        assertThat(millis).containsExactly(500, 1_000, 2_000, 4_000, 8_000, 15_000, 15_000);
 
-        long later = NOW + TimeUnit.SECONDS.toNanos(16);
         gate.succeeded();
         gate.failed(null, later);
         assertThat(gate.nanosUntilChange(later)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(500));
@@ -43,10 +44,20 @@ class GateTest {
 
     @Test
     void backOff_isBounded_afterAThousandFailures() {
+        long now = NOW;
         for (int i = 0; i < 1_000; i++) {
-            gate.failed(null, NOW);
+            now += TimeUnit.SECONDS.toNanos(16);
+            gate.failed(null, now);
         }
-        assertThat(gate.nanosUntilChange(NOW)).isEqualTo(TimeUnit.SECONDS.toNanos(15));
+        assertThat(gate.nanosUntilChange(now)).isEqualTo(TimeUnit.SECONDS.toNanos(15));
+    }
+
+    @Test
+    void backOff_countsOneOutageOnce_whenSeveralAttemptsMetIt() {
+        for (int i = 0; i < 4; i++) {
+            gate.failed(null, NOW + i);
+        }
+        assertThat(gate.nanosUntilChange(NOW)).isEqualTo(TimeUnit.MILLISECONDS.toNanos(500));
     }
 
     @Test

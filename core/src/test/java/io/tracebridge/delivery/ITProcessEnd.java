@@ -176,7 +176,7 @@ class ITProcessEnd {
         assertThat(child.dropped).isEmpty();
         assertThat(expected).isNotEmpty();
         assertThat(fixture.losses).isEmpty();
-        // the request that the end cut off may have arrived without an answer
-        assertThat(ingest.duplicates()).isLessThanOrEqualTo(1);
+        // the requests that the end cut off, four at most, may have arrived without an answer
+        assertThat(ingest.duplicates()).isLessThanOrEqualTo(4);
     }
 }

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +70,7 @@ class SpoolTest {
         long dropped = fixture.accounting.drops(DropReason.SPOOL_FULL);
         assertThat(dropped).isPositive();
         assertThat(transactions.size() + dropped).isEqualTo(400);
-        // the one that was being sent is no victim
+        // those that were being sent are no victims
         assertThat(transactions.stream().filter(i -> i > 0))
                 .containsExactlyElementsOf(IntStream.range(
                                 400
@@ -123,7 +124,7 @@ class SpoolTest {
 
     @Test
     void offersAreRefused_whenTheQueueToTheWriterIsFull() {
-        Bounds small = new Bounds(1024 * 1024, 16 * 1024, 1_000, 1_000);
+        Bounds small = new Bounds(1024 * 1024, 16 * 1024, 1_000, 1_000, 1_000);
         try (Delivery tight = fixture.delivery(spool, small)) {
             assertThat(tight.outbox(fixture.to(ingest)).offer(Fixture.payload("transaction", "t1", 2_000)))
                     .isFalse();
@@ -267,6 +268,23 @@ class SpoolTest {
         delivery = fixture.delivery(spool);
         delivery.outbox(fixture.to(ingest));
         await().until(() -> ingest.ids().equals(Set.of("old")));
+    }
+
+    @Test
+    void folderThatNobodyUsed_isRemovedAfter30Days_andCounted() throws IOException {
+        delivery.outbox(fixture.to(ingest)).offerDurably(Fixture.error("old"));
+        delivery.close(Duration.ZERO);
+        Path old = SpoolFolders.of(spool, "project 1");
+        Path other = Files.createDirectories(spool.resolve("not-ours"));
+
+        Instant in29Days = Instant.now().plus(Duration.ofDays(29));
+        StaleFolders.remove(spool, in29Days, fixture.accounting);
+        assertThat(old).isDirectory();
+
+        StaleFolders.remove(spool, in29Days.plus(Duration.ofDays(2)), fixture.accounting);
+        assertThat(old).doesNotExist();
+        assertThat(other).isDirectory();
+        assertThat(fixture.accounting.drops(DropReason.EXPIRED)).isEqualTo(1);
     }
 
     @Test
