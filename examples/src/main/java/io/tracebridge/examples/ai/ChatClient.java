@@ -10,8 +10,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.opentelemetry.api.OpenTelemetry;
 import io.opentelemetry.instrumentation.okhttp.v3_0.OkHttpTelemetry;
-import io.tracebridge.metrics.Metrics;
 import io.tracebridge.context.Step;
+import io.tracebridge.metrics.Metrics;
 import java.io.IOException;
 import okhttp3.Call;
 import okhttp3.MediaType;
@@ -87,12 +87,16 @@ public final class ChatClient {
     private void describe(Step step, JsonNode answer) {
         JsonNode usage = answer.path("usage");
         step.put("gen_ai.response.model", answer.path("model").asText())
-                .put("gen_ai.response.finish_reasons", answer.at("/choices/0/finish_reason").asText())
+                .put(
+                        "gen_ai.response.finish_reasons",
+                        answer.at("/choices/0/finish_reason").asText())
                 .put("ai.tokens.prompt", usage.path("prompt_tokens").asInt())
                 .put("ai.tokens.completion", usage.path("completion_tokens").asInt())
                 .put("ai.tokens.total", usage.path("total_tokens").asInt())
                 .put("gen_ai.usage.input_tokens", usage.path("prompt_tokens").asInt())
-                .put("gen_ai.usage.output_tokens", usage.path("completion_tokens").asInt())
+                .put(
+                        "gen_ai.usage.output_tokens",
+                        usage.path("completion_tokens").asInt())
                 .put(
                         "gen_ai.usage.cache_read.input_tokens",
                         usage.at("/prompt_tokens_details/cached_tokens").asInt());
@@ -108,6 +112,7 @@ public final class ChatClient {
         } catch (JsonProcessingException notJson) {
             // its message repeats the answer, which is not for the log
         }
-        throw new InvalidStructuredOutputException("Expected a JSON object, got " + content.length() + " characters of text");
+        throw new InvalidStructuredOutputException(
+                "Expected a JSON object, got " + content.length() + " characters of text");
     }
 }

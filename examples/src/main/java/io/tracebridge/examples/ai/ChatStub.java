@@ -69,7 +69,9 @@ public final class ChatStub implements AutoCloseable {
             JsonNode request = JSON.readTree(exchange.getRequestBody().readNBytes(MAX_REQUEST));
             String prompt = request.at("/messages/0/content").asText("");
             boolean prose = "notjson".equals(exchange.getRequestHeaders().getFirst(FAULT_HEADER));
-            String content = prose ? "Sure! Here is a lovely scene for you." : scene(prompt).toString();
+            String content = prose
+                    ? "Sure! Here is a lovely scene for you."
+                    : scene(prompt).toString();
             byte[] body = JSON.writeValueAsBytes(answer(request.path("model").asText("stub"), prompt, content));
             exchange.getResponseHeaders().set("Content-Type", "application/json");
             exchange.sendResponseHeaders(200, body.length);

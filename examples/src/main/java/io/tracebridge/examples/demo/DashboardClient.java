@@ -43,8 +43,8 @@ final class DashboardClient {
     /** Null when the trace is not stored. */
     @Nullable
     StoredTrace trace(String traceId) throws IOException, InterruptedException {
-        HttpRequest request =
-                HttpRequest.newBuilder(URI.create(url + "/api/v1/traces/" + traceId)).build();
+        HttpRequest request = HttpRequest.newBuilder(URI.create(url + "/api/v1/traces/" + traceId))
+                .build();
         HttpResponse<byte[]> response = client.send(request, HttpResponse.BodyHandlers.ofByteArray());
         if (response.statusCode() == 404) {
             return null;

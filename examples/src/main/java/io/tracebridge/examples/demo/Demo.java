@@ -77,7 +77,11 @@ public final class Demo {
 
     /** Whether the environment names a backend: then everything goes there, and nothing is started here. */
     private static boolean configured() {
-        return List.of("SENTRY_DSN", "OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_ENDPOINT", "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
+        return List.of(
+                        "SENTRY_DSN",
+                        "OTLP_ENDPOINT",
+                        "OTEL_EXPORTER_OTLP_ENDPOINT",
+                        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT")
                 .stream()
                 .anyMatch(name -> {
                     String value = System.getenv(name);

@@ -10,7 +10,10 @@ import picocli.CommandLine.Option;
 
 /** What {@code -Ddemo.args} may say. */
 final class DemoOptions {
-    @Option(names = "--runs", paramLabel = "N", description = "How many requests to push through (default: ${DEFAULT-VALUE}).")
+    @Option(
+            names = "--runs",
+            paramLabel = "N",
+            description = "How many requests to push through (default: ${DEFAULT-VALUE}).")
     int runs = 40;
 
     @Option(
@@ -28,7 +31,10 @@ final class DemoOptions {
     @Option(names = "--slow", paramLabel = "TOOL:MS", description = "Make a tool slower, for example layout:800.")
     List<String> slow = List.of();
 
-    @Option(names = "--port", paramLabel = "PORT", description = "Of the scene generator; 0 for a free one (default: 8080).")
+    @Option(
+            names = "--port",
+            paramLabel = "PORT",
+            description = "Of the scene generator; 0 for a free one (default: 8080).")
     int port = 8080;
 
     @Option(names = "--exit", description = "End when the requests are done, instead of staying up.")

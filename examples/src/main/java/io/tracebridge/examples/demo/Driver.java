@@ -77,15 +77,17 @@ final class Driver {
     }
 
     private Request send(int index, Fault fault) throws IOException, InterruptedException {
-        byte[] body = JSON.writeValueAsBytes(Map.of(
-                "projectId", "project-" + index % 7, "message", Prompts.at(index), "fault", fault.id()));
+        byte[] body = JSON.writeValueAsBytes(
+                Map.of("projectId", "project-" + index % 7, "message", Prompts.at(index), "fault", fault.id()));
         HttpRequest request = HttpRequest.newBuilder(URI.create(appUrl + "/api/generate?wait=1"))
                 .header("Content-Type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofByteArray(body))
                 .build();
         HttpResponse<Void> response = client.send(request, HttpResponse.BodyHandlers.discarding());
         return new Request(
-                fault, response.statusCode(), response.headers().firstValue("X-Trace-Id").orElse(""));
+                fault,
+                response.statusCode(),
+                response.headers().firstValue("X-Trace-Id").orElse(""));
     }
 
     private void progress(int done, int runs) {

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures injected faults by kind, by the driver's own ledger
  * @param received null when not known
  */
-record Summary(int runs, Map<Fault, Integer> failures, @Nullable Received received) {
+record Summary(
+        int runs, Map<Fault, Integer> failures, @Nullable Received received) {
     /**
      * What a backend has.
      *

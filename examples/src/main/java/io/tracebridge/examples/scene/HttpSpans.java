@@ -31,6 +31,7 @@ final class HttpSpans {
     }
 
     /** @param route with placeholders, never with ids in it */
+    @SuppressWarnings("try") // the scope is there to be closed
     HttpHandler around(String method, String route, HttpHandler handler) {
         return exchange -> {
             Context parent = openTelemetry

@@ -56,21 +56,21 @@ final class JobQueue implements AutoCloseable {
      */
     CompletableFuture<Void> publish(String id, SceneRequest request) {
         return withSpan(
-                "queue.publish",
-                attrs("messaging.system", "in-process")
-                        .and("messaging.operation.type", "send")
-                        .and("messaging.destination.name", "scenes")
-                        .and("messaging.message.id", id),
-                () -> {
-                    Map<String, String> headers = new HashMap<>();
-                    Snapshot.capture().toHeaders(headers::put);
-                    // not returned from here: the span is about publishing, not about the job
-                    CompletableFuture<Void> done = new CompletableFuture<>();
-                    if (!queue.offer(new Job(id, request, headers, done))) {
-                        throw new IllegalStateException("The queue is full: " + CAPACITY + " jobs");
-                    }
-                    return new Published(done);
-                })
+                        "queue.publish",
+                        attrs("messaging.system", "in-process")
+                                .and("messaging.operation.type", "send")
+                                .and("messaging.destination.name", "scenes")
+                                .and("messaging.message.id", id),
+                        () -> {
+                            Map<String, String> headers = new HashMap<>();
+                            Snapshot.capture().toHeaders(headers::put);
+                            // not returned from here: the span is about publishing, not about the job
+                            CompletableFuture<Void> done = new CompletableFuture<>();
+                            if (!queue.offer(new Job(id, request, headers, done))) {
+                                throw new IllegalStateException("The queue is full: " + CAPACITY + " jobs");
+                            }
+                            return new Published(done);
+                        })
                 .done();
     }
 
@@ -94,7 +94,7 @@ final class JobQueue implements AutoCloseable {
                         .put("messaging.destination.name", "scenes")
                         .put("messaging.message.id", job.id());
                 handle(job);
-                return null;
+                return job.id();
             });
         } catch (InterruptedException stopped) {
             Thread.currentThread().interrupt();
@@ -120,7 +120,10 @@ final class JobQueue implements AutoCloseable {
 
     private void finish(Job job, @Nullable String sceneId, @Nullable Exception failure) {
         try {
-            store.finishJob(job.id(), sceneId, failure == null ? null : failure.getClass().getSimpleName());
+            store.finishJob(
+                    job.id(),
+                    sceneId,
+                    failure == null ? null : failure.getClass().getSimpleName());
         } catch (SQLException failed) {
             LOG.error("Job {} could not be finished", job.id(), failed);
         }

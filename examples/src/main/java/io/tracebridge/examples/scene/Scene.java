@@ -39,7 +39,8 @@ record Scene(String title, int seconds, List<Layer> layers) {
             if (!EFFECTS.contains(effect)) {
                 throw new IllegalArgumentException("$.layers[" + layers.size() + "].effect: unknown");
             }
-            layers.add(new Layer(layer.path("box").asInt(), effect, layer.path("delay").asDouble()));
+            layers.add(new Layer(
+                    layer.path("box").asInt(), effect, layer.path("delay").asDouble()));
         }
         if (layers.isEmpty() || layers.size() > 20) {
             throw new IllegalArgumentException("$.layers: " + layers.size() + " is not from 1 to 20");

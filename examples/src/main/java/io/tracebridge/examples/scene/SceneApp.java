@@ -61,7 +61,10 @@ public final class SceneApp implements AutoCloseable {
         String model = System.getenv().getOrDefault("AI_MODEL", "stub-scene-1");
         ChatStub stub = baseUrl == null ? ChatStub.start() : null;
         ChatClient ai = new ChatClient(
-                openTelemetry, stub == null ? String.valueOf(baseUrl) : stub.baseUrl(), System.getenv("AI_API_KEY"), model);
+                openTelemetry,
+                stub == null ? String.valueOf(baseUrl) : stub.baseUrl(),
+                System.getenv("AI_API_KEY"),
+                model);
         SceneStore store = SceneStore.open(openTelemetry);
         ScenePipeline pipeline = new ScenePipeline(ai, store, slowTools);
         pipeline.takeSlug(TAKEN_PROJECT);
@@ -147,7 +150,10 @@ public final class SceneApp implements AutoCloseable {
         Fault fault = Fault.of(json.path("fault").asText(null));
         String project = json.path("projectId").asText("");
         return new SceneRequest(
-                fault == Fault.DB_CONSTRAINT ? TAKEN_PROJECT : project, json.path("message").asText(""), images, fault);
+                fault == Fault.DB_CONSTRAINT ? TAKEN_PROJECT : project,
+                json.path("message").asText(""),
+                images,
+                fault);
     }
 
     private void job(HttpExchange exchange) throws IOException {

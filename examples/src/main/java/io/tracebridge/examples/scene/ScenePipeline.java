@@ -8,7 +8,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tracebridge.context.Pipeline;
 import io.tracebridge.examples.ai.ChatClient;
 import io.tracebridge.metrics.Metrics;
-import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -35,7 +34,7 @@ final class ScenePipeline {
     }
 
     /** Generates and saves. Returns the scene's id. */
-    String generate(SceneRequest request) throws IOException, SQLException, InterruptedException {
+    String generate(SceneRequest request) throws Exception {
         long start = System.nanoTime();
         String sceneId = withSpan(
                 "generation.generateScene",
@@ -47,8 +46,10 @@ final class ScenePipeline {
         return sceneId;
     }
 
-    private String run(SceneRequest request) throws IOException, SQLException, InterruptedException {
-        Pipeline.current().put("project.id", request.projectId()).put("image.count", request.images().size());
+    private String run(SceneRequest request) throws Exception {
+        Pipeline.current()
+                .put("project.id", request.projectId())
+                .put("image.count", request.images().size());
         Decision decision = withSpan(
                 "brain.makeDecision",
                 attrs("prompt.length", request.message().length())
@@ -61,8 +62,8 @@ final class ScenePipeline {
                         .and("gen_ai.operation.name", "execute_tool")
                         .and("gen_ai.tool.name", decision.tool()),
                 () -> runTool(decision, request));
-        JsonNode answer = ai.generateStructured(
-                request.message(), request.fault() == Fault.AI_NOT_JSON ? "notjson" : null);
+        JsonNode answer =
+                ai.generateStructured(request.message(), request.fault() == Fault.AI_NOT_JSON ? "notjson" : null);
         Scene scene = withSpan("scene.validate", () -> Scene.parse(answer));
         String svg = SceneSvg.draw(scene, tools.boxes(), tools.colours());
         return withSpan(
@@ -81,7 +82,8 @@ final class ScenePipeline {
             // the bug to show: nobody checks the number of columns
             int columns = request.fault() == Fault.TOOL_BUG ? 0 : 3;
             Tools tools = new Tools(
-                    layout.place(BOXES, columns), palette.choose(request.message().hashCode(), BOXES, WHITE));
+                    layout.place(BOXES, columns),
+                    palette.choose(request.message().hashCode(), BOXES, WHITE));
             ok = true;
             return tools;
         } finally {
@@ -90,7 +92,9 @@ final class ScenePipeline {
     }
 
     private static String slug(SceneRequest request) {
-        return request.fault() == Fault.DB_CONSTRAINT ? TAKEN_SLUG : UUID.randomUUID().toString();
+        return request.fault() == Fault.DB_CONSTRAINT
+                ? TAKEN_SLUG
+                : UUID.randomUUID().toString();
     }
 
     /** Makes sure that the slug of {@link Fault#DB_CONSTRAINT} is taken. */

@@ -45,7 +45,12 @@ final class SceneStore implements AutoCloseable {
      *
      * @param status {@code queued}, {@code done} or {@code failed}
      */
-    record JobRow(String id, String status, @Nullable String traceId, @Nullable String sceneId, @Nullable String error) {}
+    record JobRow(
+            String id,
+            String status,
+            @Nullable String traceId,
+            @Nullable String sceneId,
+            @Nullable String error) {}
 
     void insertJob(String id, @Nullable String traceId) throws SQLException {
         try (Connection connection = database.getConnection();
@@ -59,8 +64,8 @@ final class SceneStore implements AutoCloseable {
 
     void finishJob(String id, @Nullable String sceneId, @Nullable String error) throws SQLException {
         try (Connection connection = database.getConnection();
-                PreparedStatement update =
-                        connection.prepareStatement("UPDATE job SET status = ?, scene_id = ?, error = ? WHERE id = ?")) {
+                PreparedStatement update = connection.prepareStatement(
+                        "UPDATE job SET status = ?, scene_id = ?, error = ? WHERE id = ?")) {
             update.setString(1, error == null ? "done" : "failed");
             update.setString(2, sceneId);
             update.setString(3, error);
@@ -138,8 +143,8 @@ final class SceneStore implements AutoCloseable {
     }
 
     private static void insertLayers(Connection connection, String id, Scene scene) throws SQLException {
-        try (PreparedStatement insert = connection.prepareStatement(
-                "INSERT INTO layer (scene_id, position, effect) VALUES (?, ?, ?)")) {
+        try (PreparedStatement insert =
+                connection.prepareStatement("INSERT INTO layer (scene_id, position, effect) VALUES (?, ?, ?)")) {
             for (int i = 0; i < scene.layers().size(); i++) {
                 insert.setString(1, id);
                 insert.setInt(2, i);

@@ -31,14 +31,12 @@ final class SceneSvg {
     private static String layer(Scene.Layer layer, Box box, String colour, int seconds) {
         String timing = String.format(
                 Locale.ROOT, "dur=\"%ds\" begin=\"%.1fs\" repeatCount=\"indefinite\"", seconds, layer.delaySeconds());
-        String animation =
-                switch (layer.effect()) {
-                    case "slide" -> "<animate attributeName=\"x\" from=\"-" + box.width() + "\" to=\"" + box.x()
-                            + "\" " + timing + "/>";
-                    case "grow" -> "<animate attributeName=\"width\" from=\"0\" to=\"" + box.width() + "\" " + timing
-                            + "/>";
-                    default -> "<animate attributeName=\"opacity\" values=\"0;1;1;0\" " + timing + "/>";
-                };
+        String animation = switch (layer.effect()) {
+            case "slide" ->
+                "<animate attributeName=\"x\" from=\"-" + box.width() + "\" to=\"" + box.x() + "\" " + timing + "/>";
+            case "grow" -> "<animate attributeName=\"width\" from=\"0\" to=\"" + box.width() + "\" " + timing + "/>";
+            default -> "<animate attributeName=\"opacity\" values=\"0;1;1;0\" " + timing + "/>";
+        };
         return String.format(
                 Locale.ROOT,
                 "<rect x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\" rx=\"12\" fill=\"%s\">%s</rect>%n",
@@ -51,6 +49,9 @@ final class SceneSvg {
     }
 
     static String escape(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }
