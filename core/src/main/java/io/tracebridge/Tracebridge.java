@@ -187,7 +187,8 @@ public final class Tracebridge implements AutoCloseable {
      */
     public static final class Builder {
         private final Map<String, String> settings = new HashMap<>();
-        private Consumer<SentryOptions> sentry = options -> {};
+        // no empty lambda: making one would already need Sentry's class, which may be missing
+        private @Nullable Consumer<SentryOptions> sentry;
         private @Nullable Scrubber scrubber;
         private boolean inCode;
         private boolean givesWay;
@@ -305,6 +306,7 @@ public final class Tracebridge implements AutoCloseable {
             return Map.copyOf(settings);
         }
 
+        @Nullable
         Consumer<SentryOptions> sentry() {
             return sentry;
         }

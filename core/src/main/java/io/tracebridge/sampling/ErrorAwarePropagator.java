@@ -8,6 +8,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
+import io.tracebridge.context.RewrittenSpan;
 import java.util.Collection;
 import org.jspecify.annotations.Nullable;
 
@@ -42,11 +43,13 @@ final class ErrorAwarePropagator implements TextMapPropagator {
             }
             byte flags = (byte)
                     (span.getTraceFlags().asByte() | TraceFlags.getSampled().asByte());
-            return context.with(Span.wrap(SpanContext.create(
-                    span.getTraceId(),
-                    span.getSpanId(),
-                    TraceFlags.fromByte(flags),
-                    OtelState.withThreshold(span.getTraceState(), Threshold.ALWAYS))));
+            return RewrittenSpan.with(
+                    context,
+                    SpanContext.create(
+                            span.getTraceId(),
+                            span.getSpanId(),
+                            TraceFlags.fromByte(flags),
+                            OtelState.withThreshold(span.getTraceState(), Threshold.ALWAYS)));
         } catch (Throwable failure) {
             Throwables.rethrowIfFatal(failure);
             return context;

@@ -5,6 +5,7 @@ import io.sentry.Breadcrumb;
 import io.sentry.SentryBaseEvent;
 import io.sentry.SentryEvent;
 import io.sentry.SpanContext;
+import io.sentry.protocol.Feedback;
 import io.sentry.protocol.Message;
 import io.sentry.protocol.Request;
 import io.sentry.protocol.SentryException;
@@ -14,6 +15,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,12 +74,22 @@ final class EventScrubber {
             Object value = context.getValue();
             if (value instanceof SpanContext trace) {
                 trace(trace);
+            } else if (value instanceof Feedback feedback) {
+                changed.put(context.getKey(), feedback(feedback));
             } else if (value instanceof Map<?, ?> || value instanceof Collection<?> || value instanceof String) {
                 Object scrubbed = texts.value(context.getKey(), value);
                 changed.put(context.getKey(), scrubbed == null ? "" : scrubbed);
             }
         }
         changed.forEach((key, value) -> event.getContexts().put(key, value));
+    }
+
+    private Feedback feedback(Feedback original) {
+        Feedback copy = new Feedback(original);
+        copy.setMessage(Objects.requireNonNullElse(texts.text(copy.getMessage()), ""));
+        copy.setUrl(texts.text(copy.getUrl()));
+        copy.setContactEmail(texts.value("user.email", copy.getContactEmail()));
+        return copy;
     }
 
     private void trace(SpanContext trace) {

@@ -7,6 +7,7 @@ import io.sentry.EventProcessor;
 import io.sentry.Hint;
 import io.sentry.SentryEvent;
 import io.sentry.SentryLogEvent;
+import io.sentry.SentryMetricsEvent;
 import io.sentry.SentryOptions;
 import io.sentry.SpanId;
 import io.sentry.exception.ExceptionMechanismException;
@@ -34,24 +35,28 @@ final class ForeignEvents implements EventProcessor {
     private final ForeignFailures failures;
     private final TraceKeeper keeper;
     private final Accounting accounting;
+    private final ModulesOnce modules;
 
     ForeignEvents(
             SentryOptions options,
             EventWriter writer,
             ForeignFailures failures,
             TraceKeeper keeper,
-            Accounting accounting) {
+            Accounting accounting,
+            ModulesOnce modules) {
         this.options = options;
         this.writer = writer;
         this.failures = failures;
         this.keeper = keeper;
         this.accounting = accounting;
+        this.modules = modules;
     }
 
     @Override
     public @Nullable SentryEvent process(SentryEvent event, Hint hint) {
         try {
             repairExceptions(event);
+            modules.addTo(event);
             boolean foreign = !Carried.in(hint).own() && HintUtils.shouldApplyScopeData(hint);
             return foreign ? enriched(event) : event;
         } catch (RuntimeException | LinkageError e) {
@@ -62,6 +67,16 @@ final class ForeignEvents implements EventProcessor {
 
     @Override
     public SentryLogEvent process(SentryLogEvent event) {
+        SpanContext span = Span.current().getSpanContext();
+        if (span.isValid()) {
+            event.setTraceId(new SentryId(span.getTraceId()));
+            event.setSpanId(new SpanId(span.getSpanId()));
+        }
+        return event;
+    }
+
+    @Override
+    public SentryMetricsEvent process(SentryMetricsEvent event, Hint hint) {
         SpanContext span = Span.current().getSpanContext();
         if (span.isValid()) {
             event.setTraceId(new SentryId(span.getTraceId()));

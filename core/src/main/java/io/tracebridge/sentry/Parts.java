@@ -6,6 +6,7 @@ import io.sentry.ITransportFactory;
 import io.sentry.SentryEvent;
 import io.sentry.SentryLogEvent;
 import io.sentry.SentryLogEventAttributeValue;
+import io.sentry.SentryMetricsEvent;
 import io.sentry.SentryOptions;
 import io.sentry.SpanContext;
 import io.sentry.TraceContext;
@@ -35,6 +36,7 @@ final class Parts {
     private final SentryOptions.@Nullable BeforeSendCallback feedbackBefore;
     private final SentryOptions.@Nullable BeforeSendTransactionCallback transactionsBefore;
     private final SentryOptions.Logs.@Nullable BeforeSendLogCallback logsBefore;
+    private final SentryOptions.Metrics.@Nullable BeforeSendMetricCallback metricsBefore;
 
     private Parts(
             SentryOptions options, ForeignEvents processor, Texts texts, TraceContexts headers, Accounting accounting) {
@@ -51,6 +53,7 @@ final class Parts {
         feedbackBefore = options.getBeforeSendFeedback();
         transactionsBefore = options.getBeforeSendTransaction();
         logsBefore = options.getLogs().getBeforeSend();
+        metricsBefore = options.getMetrics().getBeforeSend();
     }
 
     static Parts install(
@@ -66,6 +69,7 @@ final class Parts {
         options.setBeforeSendFeedback(parts::feedback);
         options.setBeforeSendTransaction(parts::transaction);
         options.getLogs().setBeforeSend(parts::log);
+        options.getMetrics().setBeforeSend(parts::metric);
         options.setTransportFactory(transport);
         // equal is not the same: two failures of one value are two events, and who saw one first is asked elsewhere
         options.setEnableDeduplication(false);
@@ -78,6 +82,7 @@ final class Parts {
         options.setBeforeSendFeedback(feedbackBefore);
         options.setBeforeSendTransaction(transactionsBefore);
         options.getLogs().setBeforeSend(logsBefore);
+        options.getMetrics().setBeforeSend(metricsBefore);
         options.setTransportFactory(transportBefore);
         options.setEnableDeduplication(deduplicationBefore);
     }
@@ -85,7 +90,9 @@ final class Parts {
     private @Nullable SentryEvent event(SentryEvent original, Hint hint) {
         SentryEvent event = eventsBefore == null ? original : eventsBefore.execute(original, hint);
         if (event == null) {
-            accounting.dropped(DropReason.CALLBACK);
+            if (!Carried.in(hint).own()) { // ours are counted where they are captured
+                accounting.dropped(DropReason.CALLBACK);
+            }
             return null;
         }
         events.scrub(event);
@@ -123,6 +130,14 @@ final class Parts {
         SentryTransaction scrubbed = clean ? transaction : transactions.scrub(transaction);
         Carried.in(hint).withSpans(scrubbed.getSpans().size() + 1).put(hint);
         return scrubbed;
+    }
+
+    private @Nullable SentryMetricsEvent metric(SentryMetricsEvent original, Hint hint) {
+        SentryMetricsEvent event = metricsBefore == null ? original : metricsBefore.execute(original, hint);
+        if (event != null && event.getAttributes() != null) {
+            event.setAttributes(attributes(event.getAttributes()));
+        }
+        return event;
     }
 
     private @Nullable SentryLogEvent log(SentryLogEvent original) {

@@ -142,7 +142,8 @@ public final class SentryBridge implements ErrorSink {
         private @Nullable OutboxFactory outboxes;
         private Accounting accounting = new Accounting();
         private TraceKeeper keeper = TraceKeeper.NONE;
-        private Consumer<SentryOptions> callback = options -> {};
+        // no empty lambda: making one would already need the class that may be missing
+        private @Nullable Consumer<SentryOptions> callback;
 
         private Builder(Settings settings) {
             this.settings = requireNonNull(settings);
@@ -170,7 +171,7 @@ public final class SentryBridge implements ErrorSink {
         }
 
         /** The application's say in options we make; runs after the settings and before our parts go in. */
-        public Builder options(Consumer<SentryOptions> value) {
+        public Builder options(@Nullable Consumer<SentryOptions> value) {
             callback = value;
             return this;
         }

@@ -18,11 +18,14 @@ import io.tracebridge.settings.Settings;
 import java.time.Duration;
 import java.util.Map;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** What {@link SentryBridge} does when Sentry is there; apart from it, so that the bridge loads without Sentry. */
 final class SentryLink {
     private final SentryOwner owner;
+    private final Accounting accounting;
     private final EventWriter writer;
+    private final ModulesOnce modules = new ModulesOnce();
     private final LossReports losses;
     private final SpanExporter exporter;
     private final TextMapPropagator propagator;
@@ -33,15 +36,16 @@ final class SentryLink {
             Accounting accounting,
             OutboxFactory outboxes,
             TraceKeeper keeper,
-            Consumer<SentryOptions> callback) {
+            @Nullable Consumer<SentryOptions> callback) {
+        this.accounting = accounting;
         HeadContexts heads = new HeadContexts();
         TraceContexts headers = new TraceContexts(heads);
         writer = new EventWriter(settings.traceUrlTemplate());
         owner = new SentryOwner(
                 settings,
                 new SpoolingTransportFactory(outboxes, accounting, texts),
-                options -> new ForeignEvents(options, writer, ForeignFailures.OF_RUNTIME, keeper, accounting),
-                callback,
+                options -> new ForeignEvents(options, writer, ForeignFailures.OF_RUNTIME, keeper, accounting, modules),
+                callback == null ? options -> {} : callback,
                 (options, transport, processor) ->
                         Parts.install(options, transport, processor, texts, headers, accounting));
         losses = new LossReports(accounting);
@@ -51,6 +55,10 @@ final class SentryLink {
 
     void start() {
         owner.start();
+        SentryOptions options = owner.ready();
+        if (options != null && !options.isSendModules()) {
+            modules.prepare(options);
+        }
     }
 
     boolean active() {
@@ -63,7 +71,11 @@ final class SentryLink {
         }
         SentryEvent event = writer.write(error);
         SentryId id = Sentry.captureEvent(event, new Carried(null, 0, true).put(new Hint()));
-        return id.equals(SentryId.EMPTY_ID) ? "" : id.toString();
+        if (id.equals(SentryId.EMPTY_ID)) {
+            accounting.dropped(DropReason.CALLBACK); // a filter, a processor or a callback of the application
+            return "";
+        }
+        return id.toString();
     }
 
     void breadcrumb(ErrorBreadcrumb breadcrumb) {
@@ -107,7 +119,9 @@ final class SentryLink {
     }
 
     void close(Duration timeout) {
-        flush(timeout);
-        owner.close(timeout);
+        long start = System.nanoTime();
+        flush(timeout.dividedBy(2));
+        Duration left = timeout.minusNanos(System.nanoTime() - start);
+        owner.close(left.isNegative() ? Duration.ZERO : left);
     }
 }

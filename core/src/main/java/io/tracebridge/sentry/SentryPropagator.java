@@ -18,6 +18,7 @@ import io.sentry.Baggage;
 import io.sentry.NoOpLogger;
 import io.sentry.SentryOptions;
 import io.sentry.util.TracingUtils;
+import io.tracebridge.context.RewrittenSpan;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class SentryPropagator implements TextMapPropagator {
         try {
             Span span = Span.fromContext(context);
             SentryOptions options = span.getSpanContext().isValid() ? owner.ready() : null;
-            if (options != null && PropagationTargets.allow(options, url(span))) {
+            if (options != null && PropagationTargets.allow(options, url(RewrittenSpan.original(context)))) {
                 inject(span.getSpanContext(), context, options, carrier, setter);
             }
         } catch (RuntimeException | LinkageError e) {

@@ -6,10 +6,15 @@ import static io.tracebridge.sentry.BridgeFixture.error;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.sentry.EventProcessor;
+import io.sentry.Hint;
 import io.sentry.ITransportFactory;
 import io.sentry.Sentry;
+import io.sentry.SentryEvent;
 import io.sentry.SentryOptions;
+import io.tracebridge.metrics.DropReason;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -196,9 +201,58 @@ class OwnershipTest {
     }
 
     @Test
-    void firstStart_leavesModulesOut() {
-        fixture.start().send(error(new IllegalStateException()));
+    void modules_areOnOneEventOfAStart() {
+        SentryBridge bridge = fixture.start();
 
-        assertThat(fixture.sentry.await1("event").payload().has("modules")).isFalse();
+        await().atMost(Duration.ofSeconds(10)).until(() -> {
+            bridge.send(error(new IllegalStateException()));
+            return fixture.sentry.items("event").stream()
+                            .filter(event -> event.payload().has("modules"))
+                            .count()
+                    == 1;
+        });
+        bridge.send(error(new IllegalStateException("after")));
+        bridge.flush(Duration.ofSeconds(2));
+
+        assertThat(fixture.sentry.items("event"))
+                .filteredOn(event -> event.payload().has("modules"))
+                .hasSize(1);
+    }
+
+    @Test
+    void mixedVersions_switchTheBridgeOff_withOneLine() {
+        fixture.callback = options -> options.setVersionDetector(() -> true);
+
+        try (LogCapture log = new LogCapture()) {
+            SentryBridge bridge = fixture.start();
+
+            assertThat(bridge.active()).isFalse();
+            assertThat(bridge.send(error(new IllegalStateException()))).isEmpty();
+            assertThat(bridge.spanExporter().export(List.of()).isSuccess()).isTrue();
+            assertThat(log.warnings()).singleElement().asString().contains("Sentry is off");
+        }
+    }
+
+    @Test
+    void eventDroppedByTheApplication_isCounted() {
+        fixture.callback = options -> options.setBeforeSend((event, hint) -> null);
+
+        assertThat(fixture.start().send(error(new IllegalStateException()))).isEmpty();
+
+        assertThat(fixture.accounting.drops(DropReason.CALLBACK)).isEqualTo(1);
+    }
+
+    @Test
+    void throwingProcessorOfTheApplication_dropsItsEvent_neverTheCall() {
+        fixture.callback = options -> options.addEventProcessor(new EventProcessor() {
+            @Override
+            public SentryEvent process(SentryEvent event, Hint hint) {
+                throw new IllegalStateException("application bug");
+            }
+        });
+
+        assertThat(fixture.start().send(error(new IllegalStateException()))).isEmpty();
+
+        assertThat(fixture.accounting.drops(DropReason.CALLBACK)).isEqualTo(1);
     }
 }

@@ -17,6 +17,7 @@ import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
+import io.tracebridge.context.RewrittenSpan;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -225,6 +226,20 @@ class SentryPropagatorTest {
 
             assertThat(inject(Context.root().with(span)).containsKey("sentry-trace"))
                     .isEqualTo(allowed);
+            span.end();
+        }
+    }
+
+    @Test
+    void targets_areHonoured_alsoWhenAnErrorHasRewrittenTheSpan() {
+        try (SdkTracerProvider provider = SdkTracerProvider.builder().build()) {
+            Span span = provider.get("test")
+                    .spanBuilder("POST")
+                    .setAttribute("url.full", "https://api.openai.com/v1/chat")
+                    .startSpan();
+            Context rewritten = RewrittenSpan.with(Context.root().with(span), span.getSpanContext());
+
+            assertThat(inject(rewritten)).isEmpty();
             span.end();
         }
     }
