@@ -150,9 +150,16 @@ final class SentryOwner {
     }
 
     private void adopt(SentryOptions options) {
-        parts = installer.install(options, transport, processors.apply(options));
+        Parts installed = installer.install(options, transport, processors.apply(options));
+        try {
+            replaceClient(options);
+        } catch (RuntimeException | LinkageError e) {
+            installed.remove();
+            closed = true; // the application's Sentry stays as it is; trying again would fail again
+            throw e;
+        }
         options.addIntegration(new Watch());
-        replaceClient(options);
+        parts = installed;
         current = options;
         ours = false;
         Log.info("Sentry was initialised by the application; Tracebridge now delivers, links and scrubs what it sends");

@@ -161,8 +161,10 @@ class ErrorEventTest {
 
     @Test
     void nullMessage_isNoProblem() {
-        assertThat(fixture.start().send(error(new NullPointerException()))).hasSize(32);
-        assertThat(fixture.start().send(error(null, "only a message"))).hasSize(32);
+        SentryBridge bridge = fixture.start();
+
+        assertThat(bridge.send(error(new NullPointerException()))).hasSize(32);
+        assertThat(bridge.send(error(null, "only a message"))).hasSize(32);
 
         assertThat(fixture.sentry.awaitItems("event", 2)).hasSize(2);
     }

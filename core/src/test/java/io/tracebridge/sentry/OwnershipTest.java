@@ -13,6 +13,7 @@ import io.sentry.Sentry;
 import io.sentry.SentryEvent;
 import io.sentry.SentryOptions;
 import io.tracebridge.metrics.DropReason;
+import io.tracebridge.scrub.RuleScrubber;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -140,6 +141,23 @@ class OwnershipTest {
         assertThat(event.payload().path("tags").path("owner").asText()).isEqualTo("application");
         assertThat(event.text()).doesNotContain("abcdefgh12345678");
         assertThat(bridge.active()).isTrue();
+    }
+
+    @Test
+    void adoptionThatFails_leavesTheApplicationsSentryAsItWas() {
+        Sentry.init(options -> options.setDsn(fixture.sentry.dsn()));
+        SentryOptions options = Sentry.getGlobalScope().getOptions();
+        ITransportFactory transport = options.getTransportFactory();
+        SentryBridge bridge = SentryBridge.builder(fixture.settings)
+                .scrubber(RuleScrubber.create())
+                .outboxes(destination -> {
+                    throw new IllegalStateException("no disk, no memory");
+                })
+                .start();
+
+        assertThat(bridge.active()).isFalse();
+        assertThat(options.getTransportFactory()).isSameAs(transport);
+        assertThat(options.getBeforeSend()).isNull();
     }
 
     @Test
