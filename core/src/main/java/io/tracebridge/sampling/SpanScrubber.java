@@ -17,12 +17,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Takes secrets out of everything in a span that has text: name, status, attributes by key and value, events with
  * their exception messages and stack traces, links. The resource describes the process and stays as it is.
+ *
+ * <p>One thread only.
  */
 final class SpanScrubber {
     private static final Attributes UNREADABLE =
             Attributes.of(AttributeKey.stringKey("tracebridge.scrub"), "[redacted:error]");
 
     private final Scrubber scrubber;
+    private final CleanTexts clean = new CleanTexts();
 
     SpanScrubber(Scrubber scrubber) {
         this.scrubber = scrubber;
@@ -34,7 +37,7 @@ final class SpanScrubber {
                 span.getParentSpanContext(),
                 span.getResource(),
                 span.getInstrumentationScopeInfo(),
-                scrubber.text(span.getName()),
+                name(span.getName()),
                 span.getKind(),
                 span.getStartEpochNanos(),
                 Math.max(span.getStartEpochNanos(), span.getEndEpochNanos()), // callers may set both times
@@ -45,6 +48,17 @@ final class SpanScrubber {
                 span.getTotalAttributeCount(),
                 span.getTotalRecordedEvents(),
                 span.getTotalRecordedLinks());
+    }
+
+    private String name(String name) {
+        if (clean.contains("", name)) {
+            return name;
+        }
+        String scrubbed = scrubber.text(name);
+        if (scrubbed.equals(name)) {
+            clean.add("", name);
+        }
+        return scrubbed;
     }
 
     private StatusData status(StatusData status) {
@@ -97,9 +111,17 @@ final class SpanScrubber {
 
     private void put(AttributesBuilder builder, AttributeKey<?> key, Object value) {
         String name = key.getKey();
+        String text = value instanceof String string ? string : null;
+        if (text != null && clean.contains(name, text)) {
+            putAsIs(builder, key, text);
+            return;
+        }
         Object readable = value instanceof Value<?> any ? any.asString() : value;
         Object scrubbed = scrubber.value(name, readable);
         if (scrubbed == readable && readable == value) {
+            if (text != null) {
+                clean.add(name, text);
+            }
             putAsIs(builder, key, value);
         } else if (scrubbed instanceof List<?> list && list.equals(value)) {
             putAsIs(builder, key, value);
