@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.context;
 
-import io.opentelemetry.api.trace.Span;
-import io.opentelemetry.api.trace.SpanContext;
-import io.opentelemetry.context.Context;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,26 +16,6 @@ public final class Origins {
     private final FailureMap<Known> known = new FailureMap<>(MAX_ENTRIES);
 
     Origins() {}
-
-    /** Where the calling thread is now; ids alone inside a span of other instrumentation, nothing outside of spans. */
-    public static Origin here() {
-        Context context = Context.current();
-        SpanContext span = Span.fromContext(context).getSpanContext();
-        StepFrame frame = StepFrame.from(context);
-        String threadName = Thread.currentThread().getName();
-        if (frame != null) {
-            return frame.origin(span, null, threadName);
-        }
-        return span.isValid()
-                ? Origin.ofIds(span.getTraceId(), span.getSpanId(), threadName)
-                : Origin.ofIds(null, null, threadName);
-    }
-
-    /** Where a span was, by ids that a log line carries: among active and recently ended steps, else ids alone. */
-    public static Origin at(String traceId, String spanId, @Nullable String threadName) {
-        StepFrame frame = ContextRuntime.current().recentSteps().find(traceId, spanId);
-        return frame == null ? Origin.ofIds(traceId, spanId, threadName) : frame.origin(threadName);
-    }
 
     /**
      * Where the throwable or, deeper still, one of its causes was thrown.

@@ -7,7 +7,6 @@ import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -154,14 +153,6 @@ public final class Pipeline {
         }
         kept.note(note);
         return true;
-    }
-
-    /** The pipeline of a span, by the ids that a log line carries; inert when the step is long gone or not ours. */
-    public static Pipeline at(String traceId, String spanId) {
-        StepFrame frame = ContextRuntime.current()
-                .recentSteps()
-                .find(traceId.toLowerCase(Locale.ROOT), spanId.toLowerCase(Locale.ROOT));
-        return frame == null ? INERT : frame.pipeline();
     }
 
     PipelineData data() {

@@ -24,7 +24,7 @@ public final class SpanMarks {
                 return;
             }
             Throwable failure = Failure.unwrap(throwable);
-            Origin here = Origins.here();
+            Origin here = Place.here().origin();
             Origin origin = runtime.origins().find(failure, here);
             String type = origin.errorType();
             String message = Failure.message(failure, runtime.scrubber(), MAX_MESSAGE);

@@ -228,13 +228,14 @@ final class StepFrame {
         return span.getSpanContext();
     }
 
-    Origin origin(@Nullable String threadName) {
-        return origin(span.getSpanContext(), errorType, threadName);
+    String name() {
+        return name;
     }
 
     /**
      * This place as it is now.
      * @param at this step's span, or one that other instrumentation opened inside it
+     * @param type of the failure; null for what the step itself says
      */
     Origin origin(SpanContext at, @Nullable String type, @Nullable String threadName) {
         boolean own = at.equals(span.getSpanContext());
@@ -254,7 +255,7 @@ final class StepFrame {
                 own ? parentSpanId : null,
                 pipeline.name(),
                 name,
-                type,
+                type == null ? errorType : type,
                 copyAttributes(),
                 all,
                 data.data(),

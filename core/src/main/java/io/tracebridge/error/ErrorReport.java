@@ -2,7 +2,7 @@
 package io.tracebridge.error;
 
 import io.tracebridge.context.Attrs;
-import io.tracebridge.context.Origins;
+import io.tracebridge.context.Place;
 import io.tracebridge.context.SpanMarks;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -102,7 +102,7 @@ public final class ErrorReport {
                 "tracebridge.captureError",
                 "captured_error",
                 runtime.clock().instant(),
-                Origins.here(),
+                Place.here(),
                 fingerprint,
                 tags,
                 contexts,

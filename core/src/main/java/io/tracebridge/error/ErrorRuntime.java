@@ -11,7 +11,7 @@ import io.tracebridge.context.Failure;
 import io.tracebridge.context.Note;
 import io.tracebridge.context.Origin;
 import io.tracebridge.context.Origins;
-import io.tracebridge.context.Pipeline;
+import io.tracebridge.context.Place;
 import io.tracebridge.metrics.Accounting;
 import io.tracebridge.metrics.DropReason;
 import io.tracebridge.scrub.RuleScrubber;
@@ -105,9 +105,10 @@ public final class ErrorRuntime {
 
     private String captureUnlessTold(Throwable throwable, String mechanism, String level) {
         return orEmpty(guarded(() -> {
-            Origin here = Origins.here();
-            Origin origin = origins().find(throwable, here);
-            if (seen.isTold(throwable, trace(origin)) || seen.isTold(throwable, trace(here))) {
+            Place here = Place.here();
+            Origin origin = origins().find(throwable, here.origin());
+            String hereTrace = here.traceId() == null ? "" : here.traceId();
+            if (seen.isTold(throwable, trace(origin)) || seen.isTold(throwable, hereTrace)) {
                 return "";
             }
             return captureNow(new Report(
@@ -141,7 +142,7 @@ public final class ErrorRuntime {
                     "foreign",
                     "captured_error",
                     clock.instant(),
-                    Origins.here(),
+                    Place.here(),
                     List.of(),
                     Map.of(),
                     Map.of(),
@@ -185,7 +186,8 @@ public final class ErrorRuntime {
 
     private Origin origin(Report report) {
         Throwable throwable = report.throwable();
-        return throwable == null ? report.here() : origins().find(throwable, report.here());
+        Origin here = report.here().origin();
+        return throwable == null ? here : origins().find(throwable, here);
     }
 
     private CapturedError complete(Report report, Origin origin) {
@@ -299,20 +301,10 @@ public final class ErrorRuntime {
     }
 
     /** Keeps a note with the pipeline it belongs to; without one, with the sink. */
-    void note(Note note, Origin where) {
+    void note(Note note, Place where) {
         ErrorSink receiver = sink;
-        if (receiver == null) {
-            return;
-        }
-        String traceId = where.traceId();
-        String spanId = where.spanId();
-        Pipeline pipeline =
-                where.pipeline() == null || traceId == null || spanId == null ? null : Pipeline.at(traceId, spanId);
-        if (pipeline != null && pipeline.note(note)) {
-            return;
-        }
-        if (!Pipeline.current().note(note)) {
-            receiver.breadcrumb(new EventData(scrubber, where).breadcrumb(note));
+        if (receiver != null && !where.note(note)) {
+            receiver.breadcrumb(EventData.breadcrumb(scrubber, note));
         }
     }
 

@@ -188,7 +188,7 @@ final class EventData {
             addStep(crumbs, step);
         }
         for (Note note : origin.notes()) {
-            crumbs.add(breadcrumb(note));
+            crumbs.add(breadcrumb(scrubber, note));
         }
         crumbs.sort(Comparator.comparing(ErrorBreadcrumb::time)); // stable: a step's start stays before its end
         return crumbs.subList(Math.max(0, crumbs.size() - MAX_BREADCRUMBS), crumbs.size());
@@ -210,7 +210,8 @@ final class EventData {
         }
     }
 
-    ErrorBreadcrumb breadcrumb(Note note) {
+    /** A note, scrubbed. */
+    static ErrorBreadcrumb breadcrumb(Scrubber scrubber, Note note) {
         BoundedContext data = new BoundedContext(scrubber, 2_048);
         note.data().forEach(data::put);
         return new ErrorBreadcrumb(

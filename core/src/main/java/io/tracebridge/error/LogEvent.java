@@ -3,8 +3,7 @@ package io.tracebridge.error;
 
 import io.tracebridge.context.Attrs;
 import io.tracebridge.context.Note;
-import io.tracebridge.context.Origin;
-import io.tracebridge.context.Origins;
+import io.tracebridge.context.Place;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,7 +30,7 @@ public final class LogEvent {
     private final Map<String, Object> keyValues;
     private final List<String> markers;
     private final Map<String, String> tags;
-    private final Origin here;
+    private final Place here;
 
     private LogEvent(Builder builder) {
         time = builder.time;
@@ -233,11 +232,9 @@ public final class LogEvent {
             return new LogEvent(this);
         }
 
-        private Origin where() {
-            Origin here = onLoggingThread ? Origins.here() : Origin.ofIds(null, null, threadName);
-            return here.traceId() == null && here.pipeline() == null && traceId != null && spanId != null
-                    ? Origins.at(traceId, spanId, threadName)
-                    : here;
+        private Place where() {
+            Place here = onLoggingThread ? Place.here() : Place.unknown(threadName);
+            return here.isUnknown() && traceId != null && spanId != null ? Place.at(traceId, spanId, threadName) : here;
         }
     }
 }

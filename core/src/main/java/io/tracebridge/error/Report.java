@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.error;
 
-import io.tracebridge.context.Origin;
+import io.tracebridge.context.Place;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +23,7 @@ record Report(
         String mechanism,
         String keepReason,
         Instant time,
-        Origin here,
+        Place here,
         List<String> fingerprint,
         Map<String, Object> tags,
         Map<String, Map<String, Object>> contexts,

@@ -64,8 +64,8 @@ class PipelineTest {
     void outermostStep_isAPipelineOfItsOwn() {
         Steps.run("generation.generateScene", attrs("project.id", "p1"), () -> {
             Steps.run("brain", null, () -> assertThat(Pipeline.current().name()).isEqualTo("generation.generateScene"));
-            assertThat(Origins.here().data()).containsEntry("project.id", "p1");
-            assertThat(Origins.here().path())
+            assertThat(Place.here().origin().data()).containsEntry("project.id", "p1");
+            assertThat(Place.here().origin().path())
                     .extracting(StepTime::name)
                     .containsExactly("generation.generateScene", "brain");
         });
@@ -76,10 +76,10 @@ class PipelineTest {
         Pipeline.run("outer", attrs("a", 1), () -> {
             Pipeline.current().tag("t", "v");
             Pipeline.run("inner", attrs("b", 2), () -> {
-                assertThat(Origins.here().data()).containsEntry("a", 1L).containsEntry("b", 2L);
-                assertThat(Origins.here().tags()).containsEntry("t", "v");
+                assertThat(Place.here().origin().data()).containsEntry("a", 1L).containsEntry("b", 2L);
+                assertThat(Place.here().origin().tags()).containsEntry("t", "v");
             });
-            assertThat(Origins.here().data()).doesNotContainKey("b");
+            assertThat(Place.here().origin().data()).doesNotContainKey("b");
         });
     }
 
@@ -90,7 +90,7 @@ class PipelineTest {
                 pipeline.put("key" + i, "v".repeat(10)).step("step" + i).tag("tag" + i, "v".repeat(1_000));
             }
             pipeline.put("key0", "x".repeat(5_000));
-            Origin here = Origins.here();
+            Origin here = Place.here().origin();
             assertThat(here.data()).hasSize(64);
             assertThat(here.data().get("key0").toString()).hasSizeLessThanOrEqualTo(1_024);
             assertThat(here.path()).hasSize(100);
@@ -109,8 +109,8 @@ class PipelineTest {
             for (int i = 0; i < 64; i++) {
                 pipeline.put("key" + i, "v".repeat(1_024));
             }
-            assertThat(Origins.here().data()).hasSize(16);
-            assertThat(Origins.here().dropped()).isEqualTo(48);
+            assertThat(Place.here().origin().data()).hasSize(16);
+            assertThat(Place.here().origin().dropped()).isEqualTo(48);
             return 1;
         });
     }
@@ -119,7 +119,7 @@ class PipelineTest {
     void longText_isScrubbedBeforeItIsCut() {
         Pipeline.run("secret", pipeline -> {
             pipeline.put("text", "x".repeat(1_010) + " jane.doe@example.com");
-            assertThat(Origins.here().data().get("text").toString()).doesNotContain("jane");
+            assertThat(Place.here().origin().data().get("text").toString()).doesNotContain("jane");
             return 1;
         });
     }

@@ -32,7 +32,7 @@ final class Starting {
 
     /**
      * Nothing is started yet.
-     * @param start what starts the bridge, or returns at once when it runs already; called once at most
+     * @param start what starts the bridge, or returns at once when it runs already; called once at most, never throws
      * @param afterwards called on the starting thread when the lines that waited were handled
      */
     Starting(Context context, Runnable start, Runnable afterwards) {
@@ -74,13 +74,10 @@ final class Starting {
     }
 
     private void run() {
-        try {
-            awaitConfiguration();
-            start.run();
-        } finally {
-            passOn();
-            afterwards.run();
-        }
+        awaitConfiguration();
+        start.run();
+        passOn();
+        afterwards.run();
     }
 
     /** Looks at the lock and never takes it. */

@@ -32,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class TracebridgeAppender extends UnsynchronizedAppenderBase<ILoggingEvent> {
-    /** A start takes a second or two on a cold and busy machine. */
-    private static final Duration START = Duration.ofSeconds(5);
+    /** A start takes a second; ten times that on a machine that is busy with everything else. */
+    private static final Duration START = Duration.ofSeconds(15);
 
     private final KeyPatterns contextTags = new KeyPatterns();
     private final AtomicBoolean warned = new AtomicBoolean();

@@ -16,73 +16,15 @@ import ch.qos.logback.core.Appender;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tracebridge.Tracebridge;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.MDC;
 import org.slf4j.Marker;
 import org.slf4j.MarkerFactory;
 
 /** From a line in the log to bytes at Sentry, over a real socket. */
-class ITTracebridgeAppender {
-    private static final Map<String, String> SETTINGS =
-            Map.of("tracebridge.local", "off", "enable.tracing", "true", "sentry.environment", "production");
-
-    @TempDir
-    Path spool;
-
-    private SentryServer sentry;
-    private Logging logging;
-
-    @BeforeEach
-    void start() throws IOException {
-        sentry = new SentryServer();
-        SETTINGS.forEach(System::setProperty);
-        System.setProperty("tracebridge.spool.dir", spool.toString());
-        System.setProperty("sentry.dsn", sentry.dsn());
-    }
-
-    @AfterEach
-    void stop() {
-        if (logging != null) {
-            logging.close();
-        }
-        if (Tracebridge.isStarted()) {
-            Tracebridge.start().close();
-        }
-        SETTINGS.keySet().forEach(System::clearProperty);
-        System.clearProperty("tracebridge.spool.dir");
-        System.clearProperty("sentry.dsn");
-        MDC.clear();
-        sentry.close();
-    }
-
-    private void configure(String inside) throws Exception {
-        logging = Logging.of("""
-                <configuration>
-                  <appender name="TRACEBRIDGE" class="io.tracebridge.logback.TracebridgeAppender">%s</appender>
-                  <root level="DEBUG"><appender-ref ref="TRACEBRIDGE"/></root>
-                </configuration>
-                """.formatted(inside));
-    }
-
-    private JsonNode onlyEvent() {
-        flush();
-        await().atMost(Duration.ofSeconds(10)).until(() -> !sentry.events().isEmpty());
-        assertThat(sentry.events()).hasSize(1);
-        return sentry.events().get(0);
-    }
-
-    private void flush() {
-        await().atMost(Duration.ofSeconds(10)).until(Tracebridge::isStarted);
-        assertThat(Tracebridge.start().flush(Duration.ofSeconds(10))).isTrue();
-    }
-
+class ITTracebridgeAppender extends RunningAppender {
     @Test
     void error_becomesAnEventOfTheFailingStep() throws Exception {
         configure("");
