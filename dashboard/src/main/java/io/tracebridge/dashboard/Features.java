@@ -1,11 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard;
 
+import io.tracebridge.dashboard.api.ApiRoutes;
 import io.tracebridge.dashboard.http.Routes;
 import io.tracebridge.dashboard.ingest.Ingest;
 import io.tracebridge.dashboard.ingest.IngestOptions;
+import io.tracebridge.dashboard.query.PriceTable;
+import io.tracebridge.dashboard.query.Queries;
+import io.tracebridge.dashboard.query.Thresholds;
 import io.tracebridge.dashboard.ui.WebPages;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /** Everything that is mounted; a new feature is a line here. What can be closed is closed when the server has stopped. */
 final class Features {
@@ -14,6 +20,20 @@ final class Features {
     static List<Routes> of(Parts parts) {
         return List.of(
                 server -> WebPages.create().addTo(server::service),
-                Ingest.create(parts.store().intake(), parts.ledger(), IngestOptions.defaults()));
+                Ingest.create(parts.store().intake(), parts.ledger(), IngestOptions.defaults()),
+                new ApiRoutes(queries(parts), parts.store(), parts.live()));
+    }
+
+    private static Queries queries(Parts parts) {
+        String prices = System.getenv("TRACEBRIDGE_PRICES");
+        Queries queries = new Queries(
+                parts.store(),
+                parts.ledger(),
+                Thresholds.from(System::getenv),
+                PriceTable.load(prices == null || prices.isBlank() ? null : Path.of(prices)),
+                System::currentTimeMillis,
+                Objects.requireNonNullElse(Features.class.getPackage().getImplementationVersion(), "development"));
+        queries.start();
+        return queries;
     }
 }

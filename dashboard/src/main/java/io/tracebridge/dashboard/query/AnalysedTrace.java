@@ -30,9 +30,7 @@ final class AnalysedTrace {
             AiAttributes own = span.aiAttributes() == null ? null : AiAttributes.of(Attributes.of(span.aiAttributes()));
             ai[i] = own;
             operations[i] = new OperationRef(
-                    span.service(),
-                    span.operation().isEmpty() ? span.name() : span.operation(),
-                    Kinds.of(span, own == null ? null : own.operation()));
+                    span.service(), span.operation().isEmpty() ? span.name() : span.operation(), Kinds.of(span, own));
         }
     }
 

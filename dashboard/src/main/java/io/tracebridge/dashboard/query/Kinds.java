@@ -13,24 +13,25 @@ final class Kinds {
 
     private Kinds() {}
 
-    static String of(SpanFacts span, @Nullable String aiOperation) {
-        return of(span.category(), span.kind(), span.name(), aiOperation);
+    static String of(SpanFacts span, @Nullable AiAttributes ai) {
+        return of(span.category(), span.kind(), span.name(), ai);
     }
 
     /**
      * The kind.
      * @param category as the store has it
      * @param spanKind {@code server}, {@code client} …
-     * @param aiOperation {@code gen_ai.operation.name}, or null
+     * @param ai what it says about a model, or null
      */
-    static String of(String category, String spanKind, String name, @Nullable String aiOperation) {
+    static String of(String category, String spanKind, String name, @Nullable AiAttributes ai) {
+        String aiOperation = ai == null ? null : ai.operation();
         if ("execute_tool".equals(aiOperation) || name.startsWith("tool.") || name.startsWith("execute_tool ")) {
             return "tool";
         }
         return switch (category) {
             case "db", "cache", "queue" -> category;
             case "http", "rpc" -> spanKind.equals("client") ? "client" : "http";
-            case "ai" -> isModelCall(aiOperation) ? "ai" : "internal";
+            case "ai" -> ai != null && isModelCall(ai) ? "ai" : "internal";
             default ->
                 switch (spanKind) {
                     case "server" -> "http";
@@ -41,8 +42,8 @@ final class Kinds {
         };
     }
 
-    /** Whether the operation is one request to a model; unnamed ones are. */
-    static boolean isModelCall(@Nullable String aiOperation) {
-        return aiOperation == null || MODEL_CALLS.contains(aiOperation);
+    /** Whether it is one request to a model: by its operation, or, where that is not named, because it names a model. */
+    private static boolean isModelCall(AiAttributes ai) {
+        return ai.operation() == null ? ai.requestModel() != null : MODEL_CALLS.contains(ai.operation());
     }
 }

@@ -131,7 +131,8 @@ final class TraceAnalyzer {
         return paths;
     }
 
-    private static List<AiCall> calls(AnalysedTrace trace) {
+    /** Calls to models in it. */
+    List<AiCall> calls(AnalysedTrace trace) {
         List<AiCall> calls = new ArrayList<>();
         for (int i = 0; i < trace.tree.size; i++) {
             AiAttributes ai = trace.ai(i);

@@ -12,6 +12,9 @@ import java.util.List;
 public interface HealthReader {
     StoreFacts facts();
 
+    /** Environments of stored traces and events, sorted; at most 100. */
+    List<String> environments();
+
     /** Items without a use, newest first. */
     List<RetainedItem> retained(int limit);
 

@@ -15,6 +15,38 @@ public interface IssueReader {
     /** Issues with an event that passes the filter, the most recently seen first. */
     List<IssueRecord> issues(Filter filter, int limit, int offset);
 
+    /** Issues with an event that passes. */
+    List<IssueLine> lines(IssueQuery query, int limit, int offset);
+
+    /** The line of one issue over all its events, or null. */
+    @Nullable
+    IssueLine line(String issueId);
+
+    /** Events by issue in equal slices of the selection, which must have both ends. */
+    List<Slice> slices(Selection selection, List<String> issueIds, int slices);
+
+    /** Issues of each of the traces. */
+    List<TraceIssue> issuesOfTraces(List<String> traceIds);
+
+    /** Traces in which the issue happened, newest first. */
+    List<String> tracesOfIssue(String issueId, int limit);
+
+    /** How many events of the issue are kept, and how many of them are older than the given one. */
+    Position position(String issueId, EventRecord event);
+
+    /** Events in one slice. */
+    record Slice(String issueId, int slice, long events) {}
+
+    /** An issue of a trace, with the number of its events there. */
+    record TraceIssue(String traceId, String issueId, long events) {}
+
+    /** Where an event is among those of its issue, by time. */
+    record Position(
+            long older,
+            long all,
+            @Nullable String olderId,
+            @Nullable String newerId) {}
+
     /** The issue, or null when there is none with this id. */
     @Nullable
     IssueRecord issue(String issueId);

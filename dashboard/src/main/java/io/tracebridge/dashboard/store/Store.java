@@ -24,6 +24,8 @@ public interface Store extends AutoCloseable {
 
     HealthReader health();
 
+    AiReader ai();
+
     /** What is derived from traces; for who derives it. */
     AnalysisStore analysis();
 

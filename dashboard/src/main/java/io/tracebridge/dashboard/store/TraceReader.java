@@ -2,6 +2,7 @@
 package io.tracebridge.dashboard.store;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Questions about traces and spans. Who needs another answer adds a method here and its SQL in the engine's class of the
@@ -16,4 +17,43 @@ public interface TraceReader {
      * @param limit the most to return; the earliest win
      */
     List<StoredSpan> spans(String traceId, int limit);
+
+    /** Lines of the trace list. */
+    List<TraceSummary> summaries(TraceQuery query, int limit);
+
+    /** The line of one trace, or null when it is not analysed (yet). */
+    @Nullable
+    TraceSummary summary(String traceId);
+
+    /** What all lines of the query are together; its page is not looked at. */
+    Totals totals(TraceQuery query);
+
+    /** Traces in equal slices of time, from {@code selection.fromNanos()} to {@code toNanos()}; both must be set. */
+    List<Slice> slices(Selection selection, int slices);
+
+    /** Which of these traces are stored. */
+    List<String> stored(List<String> traceIds);
+
+    /**
+     * Figures over lines.
+     * @param seen lines
+     * @param unknown of these, without a known weight
+     * @param estimated traces they stand for
+     * @param errors of the estimated, failed ones
+     * @param p99 in microseconds, like the other durations; 0 when there are none
+     */
+    record Totals(
+            long seen,
+            long unknown,
+            double estimated,
+            double errors,
+            boolean weighted,
+            long p50,
+            long p95,
+            long p99,
+            long firstStartMicros,
+            long lastStartMicros) {}
+
+    /** Traces of one slice; weighted counts, P95 in microseconds. */
+    record Slice(int slice, double count, double errors, long p95) {}
 }

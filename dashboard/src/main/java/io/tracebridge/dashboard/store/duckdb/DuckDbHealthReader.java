@@ -42,6 +42,14 @@ final class DuckDbHealthReader implements HealthReader {
     }
 
     @Override
+    public List<String> environments() {
+        return sql.list(
+                "SELECT environment FROM (SELECT DISTINCT environment FROM trace_summaries UNION SELECT DISTINCT environment"
+                        + " FROM events) WHERE environment IS NOT NULL ORDER BY 1 LIMIT 100",
+                Cells::text);
+    }
+
+    @Override
     public List<RetainedItem> retained(int limit) {
         return sql.list(
                 "SELECT " + RetainedTable.COLUMNS + " FROM retained_items ORDER BY time_ns DESC LIMIT ?",

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.store.duckdb;
 
+import io.tracebridge.dashboard.store.DurationBucket;
 import io.tracebridge.dashboard.store.OperationFigures;
 import io.tracebridge.dashboard.store.OperationReader;
 import io.tracebridge.dashboard.store.OperationRef;
@@ -115,7 +116,7 @@ final class DuckDbOperationReader implements OperationReader {
     public List<Slice> slices(Selection selection, Collection<OperationRef> operations, int slices) {
         Where where = among(selection, operations);
         return sql.list(
-                "WITH b AS (SELECT operation, " + slice(selection, slices)
+                "WITH b AS (SELECT operation, " + SliceSql.micros("start_us", selection, slices)
                         + " AS slice, bucket, sum(weight) AS w, coalesce(sum(weight) FILTER (WHERE error), 0) AS e FROM span_paths WHERE "
                         + where.text() + " AND weight > 0 GROUP BY ALL),"
                         + " c AS (SELECT operation, slice, bucket, w, e, sum(w) OVER (PARTITION BY operation, slice ORDER BY bucket) AS upto,"
@@ -139,7 +140,7 @@ final class DuckDbOperationReader implements OperationReader {
         // every doubling in eight steps: fine enough to draw, few enough to send
         String coarse = "CASE WHEN bucket < 256 THEN bucket ELSE bucket // 16 * 16 END";
         return sql.list(
-                "SELECT operation, " + slice(selection, slices) + " AS slice, " + coarse
+                "SELECT operation, " + SliceSql.micros("start_us", selection, slices) + " AS slice, " + coarse
                         + " AS cell, sum(weight) FROM span_paths WHERE " + where.text()
                         + " AND weight > 0 GROUP BY ALL ORDER BY 1, 2, 3",
                 cells -> new Cell(operation(cells), cells.integer(), cells.integer(), cells.real()),
@@ -242,18 +243,11 @@ final class DuckDbOperationReader implements OperationReader {
         return SelectionWhere.operations(selection, book).and("operation IN (" + book.idsOf(operations) + ")");
     }
 
-    /** The number of the slice, from 0; text of numbers only. */
-    private static String slice(Selection selection, int slices) {
-        long from = Math.floorDiv(selection.fromNanos(), 1_000L);
-        long width = Math.max(1, (Math.floorDiv(selection.toNanos(), 1_000L) - from + slices - 1) / slices);
-        return "((start_us - " + from + ") // " + width + ")::INTEGER";
-    }
-
     private OperationRef operation(Cells cells) throws SQLException {
         return book.operation(cells.integer());
     }
 
     private static long micros(Cells cells) throws SQLException {
-        return io.tracebridge.dashboard.store.DurationBucket.micros(cells.integer());
+        return DurationBucket.micros(cells.integer());
     }
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.store.duckdb;
 
+import io.tracebridge.dashboard.store.AiReader;
 import io.tracebridge.dashboard.store.AnalysisStore;
 import io.tracebridge.dashboard.store.HealthReader;
 import io.tracebridge.dashboard.store.Intake;
@@ -30,6 +31,7 @@ public final class DuckDbStore implements Store {
     private final MetricReader metrics;
     private final HealthReader health;
     private final DuckDbAnalysisStore analysis;
+    private final AiReader ai;
 
     private DuckDbStore(DuckDbOptions options, Database database) throws SQLException {
         this.database = database;
@@ -38,7 +40,8 @@ public final class DuckDbStore implements Store {
         OperationBook operationBook = new OperationBook();
         this.analysis = new DuckDbAnalysisStore(sql, database.derivedWrites(), operationBook);
         this.writer = new WriteLoop(options, database, queue, analysis);
-        this.traces = new DuckDbTraceReader(sql);
+        this.ai = new DuckDbAiReader(sql, operationBook);
+        this.traces = new DuckDbTraceReader(sql, operationBook);
         this.issues = new DuckDbIssueReader(sql);
         this.operations = new DuckDbOperationReader(sql, operationBook);
         this.logs = new DuckDbLogReader(sql);
@@ -94,6 +97,11 @@ public final class DuckDbStore implements Store {
     @Override
     public HealthReader health() {
         return health;
+    }
+
+    @Override
+    public AiReader ai() {
+        return ai;
     }
 
     @Override

@@ -1,16 +1,179 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.store.duckdb;
 
+import static java.util.Locale.ROOT;
+
+import io.tracebridge.dashboard.store.OperationRef;
+import io.tracebridge.dashboard.store.Selection;
+import io.tracebridge.dashboard.store.SpanStatus;
 import io.tracebridge.dashboard.store.StoredSpan;
+import io.tracebridge.dashboard.store.TraceQuery;
 import io.tracebridge.dashboard.store.TraceReader;
+import io.tracebridge.dashboard.store.TraceSummary;
+import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Answers about traces. */
 final class DuckDbTraceReader implements TraceReader {
-    private final Sql sql;
+    private static final String SUMMARY =
+            "trace_id, start_us, duration_us, wait_us, root, services, operations, environment, release,"
+                    + " run_id, spans, error_spans, status, weight, kept_because, chips";
+    private static final String FAILED =
+            "(status = 'error' OR trace_id IN (SELECT trace_id FROM events WHERE trace_id IS NOT NULL))";
 
-    DuckDbTraceReader(Sql sql) {
+    private final Sql sql;
+    private final OperationBook book;
+
+    DuckDbTraceReader(Sql sql, OperationBook book) {
         this.sql = sql;
+        this.book = book;
+    }
+
+    @Override
+    public List<TraceSummary> summaries(TraceQuery query, int limit) {
+        Where where = where(query);
+        String order = query.byDuration() ? "duration_us" : "start_us";
+        if (query.afterValue() != null) {
+            where.and("(" + order + ", trace_id) < (?, ?)", query.afterValue(), query.afterId());
+        }
+        return sql.list(
+                "SELECT " + SUMMARY + " FROM trace_summaries WHERE " + where.text() + " ORDER BY " + order
+                        + " DESC, trace_id DESC LIMIT ?",
+                this::summary,
+                where.parameters(limit));
+    }
+
+    @Override
+    public @Nullable TraceSummary summary(String traceId) {
+        return sql.first("SELECT " + SUMMARY + " FROM trace_summaries WHERE trace_id = ?", this::summary, traceId);
+    }
+
+    @Override
+    public Totals totals(TraceQuery query) {
+        Where where = where(query);
+        return sql.list(
+                        "SELECT count(*), count(*) - count(weight), coalesce(sum(weight), 0),"
+                                + " coalesce(sum(weight) FILTER (WHERE " + FAILED + "), 0),"
+                                + " coalesce(max(weight), 1) <> 1 OR coalesce(min(weight), 1) <> 1,"
+                                + " coalesce(min(start_us), 0), coalesce(max(start_us), 0) FROM trace_summaries WHERE "
+                                + where.text(),
+                        cells -> totals(query, cells),
+                        where.parameters())
+                .get(0);
+    }
+
+    private Totals totals(TraceQuery query, Cells cells) throws SQLException {
+        long seen = cells.number();
+        long unknown = cells.number();
+        double estimated = cells.real();
+        double errors = cells.real();
+        boolean weighted = cells.flag();
+        long[] ranks = seen == 0 ? new long[3] : ranks(query);
+        return new Totals(
+                seen,
+                unknown,
+                estimated,
+                errors,
+                weighted,
+                ranks[0],
+                ranks[1],
+                ranks[2],
+                cells.number(),
+                cells.number());
+    }
+
+    private long[] ranks(TraceQuery query) {
+        Where where = where(query);
+        return sql.list(
+                        "WITH r AS (SELECT duration_us AS d, sum(coalesce(weight, 0)) OVER (ORDER BY duration_us) AS upto,"
+                                + " sum(coalesce(weight, 0)) OVER () AS total FROM trace_summaries WHERE "
+                                + where.text() + ") SELECT min(d) FILTER (WHERE upto >= 0.5 * total * (1 - 1e-9)),"
+                                + " min(d) FILTER (WHERE upto >= 0.95 * total * (1 - 1e-9)),"
+                                + " min(d) FILTER (WHERE upto >= 0.99 * total * (1 - 1e-9)) FROM r",
+                        cells -> new long[] {cells.number(), cells.number(), cells.number()},
+                        where.parameters())
+                .get(0);
+    }
+
+    @Override
+    public List<Slice> slices(Selection selection, int slices) {
+        Where where = SelectionWhere.traces(selection, book);
+        return sql.list(
+                "SELECT " + SliceSql.micros("start_us", selection, slices)
+                        + " AS slice, coalesce(sum(weight), 0), coalesce(sum(weight) FILTER (WHERE " + FAILED
+                        + "), 0), quantile_disc(duration_us, 0.95)"
+                        + " FROM trace_summaries WHERE " + where.text() + " GROUP BY slice ORDER BY slice",
+                cells -> new Slice(cells.integer(), cells.real(), cells.real(), cells.number()),
+                where.parameters());
+    }
+
+    @Override
+    public List<String> stored(List<String> traceIds) {
+        return traceIds.isEmpty()
+                ? List.of()
+                : sql.list(
+                        "SELECT DISTINCT trace_id FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))",
+                        Cells::text,
+                        traceIds);
+    }
+
+    private Where where(TraceQuery query) {
+        Where where = SelectionWhere.traces(query.selection(), book);
+        if (query.minMicros() > 0) {
+            where.and("duration_us >= ?", query.minMicros());
+        }
+        if (query.maxMicros() != Long.MAX_VALUE) {
+            where.and("duration_us <= ?", query.maxMicros());
+        }
+        if (query.error() != null) {
+            where.and((query.error() ? "" : "NOT ") + FAILED);
+        }
+        if (query.operation() != null) {
+            where.and("contains(operations, ?)", "," + book.idsOf(List.of(query.operation())) + ",");
+        }
+        if (query.root() != null) {
+            where.and("root IN (" + book.idsOf(List.of(query.root())) + ")");
+        }
+        if (query.minSpans() > 0) {
+            where.and("spans >= ?", query.minSpans());
+        }
+        if (query.traceIds() != null) {
+            where.and("trace_id IN (SELECT unnest(?::VARCHAR[]))", query.traceIds());
+        }
+        return where;
+    }
+
+    private TraceSummary summary(Cells cells) throws SQLException {
+        return new TraceSummary(
+                cells.text(),
+                cells.number(),
+                cells.number(),
+                cells.number(),
+                book.operation(cells.integer()),
+                lines(cells.text()),
+                operations(cells.text()),
+                cells.textOrNull(),
+                cells.textOrNull(),
+                cells.text(),
+                cells.integer(),
+                cells.integer(),
+                SpanStatus.valueOf(cells.text().toUpperCase(ROOT)),
+                cells.realOrNull(),
+                cells.textOrNull(),
+                cells.integer());
+    }
+
+    private static List<String> lines(String text) {
+        return text.lines().filter(line -> !line.isEmpty()).toList();
+    }
+
+    private List<OperationRef> operations(String ids) {
+        return Arrays.stream(ids.split(","))
+                .filter(id -> !id.isEmpty())
+                .map(id -> book.operation(Integer.parseInt(id)))
+                .toList();
     }
 
     @Override

@@ -6,6 +6,7 @@ import static java.util.Locale.ROOT;
 import io.tracebridge.dashboard.store.Filter;
 import io.tracebridge.dashboard.store.OperationRef;
 import io.tracebridge.dashboard.store.Selection;
+import java.util.Collections;
 import java.util.List;
 
 /** Conditions of queries from a {@link Selection}. Values are always parameters. */
@@ -57,7 +58,7 @@ final class SelectionWhere {
                     .map(name -> '\n' + name + '\n')
                     .toArray(String[]::new);
             where.and(
-                    String.join(" OR ", java.util.Collections.nCopies(lines.length, "contains(services, ?)"))
+                    String.join(" OR ", Collections.nCopies(lines.length, "contains(services, ?)"))
                             .transform(any -> "(" + any + ")"),
                     (Object[]) lines);
         }
@@ -93,7 +94,7 @@ final class SelectionWhere {
                     .reduce((left, right) -> left + " OR " + right)
                     .orElse("TRUE");
             where.and("(" + condition + ")", (Object[])
-                    java.util.Collections.nCopies(textColumns.length, part).toArray(String[]::new));
+                    Collections.nCopies(textColumns.length, part).toArray(String[]::new));
         }
         for (Selection.AttributeTest test : selection.attributes()) {
             attribute(where, test, attributesColumn);

@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.api;
+
+import com.linecorp.armeria.common.HttpStatus;
+import io.tracebridge.dashboard.api.ApiRoutes.Asked;
+import io.tracebridge.dashboard.http.LiveHub;
+import io.tracebridge.dashboard.query.Queries;
+import io.tracebridge.dashboard.store.Admission;
+import io.tracebridge.dashboard.store.Store;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** Endpoints that change something. */
+final class Changes {
+    private final Store store;
+    private final Queries queries;
+    private final StoreEpoch epoch;
+    private final LiveHub hub;
+
+    Changes(Store store, Queries queries, StoreEpoch epoch, LiveHub hub) {
+        this.store = store;
+        this.queries = queries;
+        this.epoch = epoch;
+        this.hub = hub;
+    }
+
+    Object sample(Asked asked) {
+        Sample sample = new Sample(queries.nowNanos());
+        boolean accepted = store.intake().offer(sample.event()) == Admission.ACCEPTED
+                && store.intake().offer(sample.rest()) == Admission.ACCEPTED;
+        Map<String, Object> answer = new LinkedHashMap<>();
+        answer.put("traceId", sample.traceId());
+        answer.put("accepted", accepted);
+        return Answers.json(accepted ? HttpStatus.ACCEPTED : HttpStatus.SERVICE_UNAVAILABLE, answer);
+    }
+
+    Object clear(Asked asked) {
+        store.clear();
+        epoch.next();
+        hub.resync();
+        return Map.of("cleared", true, "storeEpoch", epoch.value());
+    }
+}

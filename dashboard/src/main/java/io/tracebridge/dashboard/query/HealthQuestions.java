@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.query;
+
+import io.tracebridge.dashboard.store.IngestLedger;
+import io.tracebridge.dashboard.store.IngestLedger.Count;
+import io.tracebridge.dashboard.store.RunRecord;
+import io.tracebridge.dashboard.store.Store;
+import io.tracebridge.dashboard.store.StoreFacts;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What was received, refused, kept; and what the filters can be set to.
+ *
+ * <p>Thread-safe.
+ * @since 0.1
+ */
+public final class HealthQuestions {
+    private static final int MAX_RUNS = 200;
+
+    private final Store store;
+    private final IngestLedger ledger;
+    private final Thresholds thresholds;
+    private final PriceTable prices;
+    private final double startedAt;
+    private final String version;
+
+    HealthQuestions(
+            Store store,
+            IngestLedger ledger,
+            Thresholds thresholds,
+            PriceTable prices,
+            LongSupplier millis,
+            String version) {
+        this.store = store;
+        this.ledger = ledger;
+        this.thresholds = thresholds;
+        this.prices = prices;
+        this.startedAt = millis.getAsLong();
+        this.version = version;
+    }
+
+    /** Items of one type by one protocol. */
+    public record Received(
+            String protocol, String item, long received, long accepted, long rejected, Map<String, Long> outcomes) {}
+
+    /** Why items were refused. */
+    public record Rejected(String reason, long count) {}
+
+    /** One refusal. */
+    public record Reject(double at, String protocol, String item, String reason, String detail, String sample) {}
+
+    /** Records that wait for the writer. */
+    public record Queue(long depth) {}
+
+    /** What is stored. */
+    public record Stored(
+            String engine,
+            String mode,
+            @Nullable String path,
+            long bytes,
+            long maxBytes,
+            @Nullable Double oldestAt,
+            long spans,
+            long events,
+            long logs,
+            long metricPoints,
+            long evicted,
+            long failed,
+            int schemaVersion) {}
+
+    /** An SDK. */
+    public record Sender(
+            String service,
+            String sdk,
+            double lastSeenAt,
+            @Nullable Double skewMs) {}
+
+    /** A setting in effect. */
+    public record Setting(String name, String value, String source) {}
+
+    /** A run. */
+    public record Run(
+            String id,
+            String service,
+            @Nullable String release,
+            double startedAt,
+            double lastSeenAt,
+            boolean current) {}
+
+    /** What the filters can be set to. */
+    public record Filters(List<String> services, List<String> environments, List<Run> runs, List<String> releases) {}
+
+    /** A limit that was passed. */
+    public record Overflow(String kind, long count, long limit) {}
+
+    /** The price table in use. */
+    public record Prices(String date, String source, int models) {}
+
+    /** The whole. */
+    public record Health(
+            double startedAt,
+            String version,
+            String run,
+            String storeEpoch,
+            List<Received> received,
+            List<Rejected> rejected,
+            List<Reject> recentRejects,
+            Queue queue,
+            Stored store,
+            List<Sender> senders,
+            List<Setting> settings,
+            Filters filters,
+            List<Overflow> overflow,
+            Prices prices) {}
+
+    /**
+     * The state now.
+     * @param storeEpoch changes when data were cleared
+     */
+    public Health health(String storeEpoch) {
+        StoreFacts facts = store.health().facts();
+        return new Health(
+                startedAt,
+                version,
+                facts.runId(),
+                storeEpoch,
+                received(),
+                rejected(),
+                ledger.rejects().stream()
+                        .map(one -> new Reject(
+                                Units.at(one.timeNanos()),
+                                one.protocol(),
+                                one.type(),
+                                one.reason(),
+                                one.detail(),
+                                one.sample()))
+                        .toList(),
+                new Queue(facts.queued()),
+                stored(facts),
+                senders(),
+                thresholds.described().entrySet().stream()
+                        .map(entry -> new Setting(
+                                entry.getKey(),
+                                entry.getValue(),
+                                entry.getValue()
+                                                .equals(Thresholds.DEFAULT
+                                                        .described()
+                                                        .get(entry.getKey()))
+                                        ? "default"
+                                        : "environment"))
+                        .toList(),
+                filters(),
+                overflow(),
+                new Prices(prices.date(), prices.source(), prices.models()));
+    }
+
+    private static boolean isRefusal(String outcome) {
+        return !outcome.equals("accepted")
+                && !outcome.equals("duplicate")
+                && !outcome.equals("warning")
+                && !outcome.startsWith("sender:");
+    }
+
+    /** Counts by protocol and type. */
+    List<Received> received() {
+        Map<String, Map<String, Long>> lines = new LinkedHashMap<>();
+        for (Count count : ledger.counts()) {
+            lines.computeIfAbsent(count.protocol() + "\n" + count.type(), unused -> new LinkedHashMap<>())
+                    .merge(count.outcome(), count.count(), Long::sum);
+        }
+        List<Received> received = new ArrayList<>();
+        lines.forEach((key, outcomes) -> {
+            String[] names = key.split("\n", -1);
+            long rejected = outcomes.entrySet().stream()
+                    .filter(entry -> isRefusal(entry.getKey()))
+                    .mapToLong(Map.Entry::getValue)
+                    .sum();
+            long accepted = outcomes.getOrDefault("accepted", 0L);
+            long duplicates = outcomes.getOrDefault("duplicate", 0L);
+            received.add(
+                    new Received(names[0], names[1], accepted + rejected + duplicates, accepted, rejected, outcomes));
+        });
+        return received;
+    }
+
+    private List<Rejected> rejected() {
+        Map<String, Long> reasons = new LinkedHashMap<>();
+        for (Count count : ledger.counts()) {
+            if (isRefusal(count.outcome())) {
+                reasons.merge(count.outcome(), count.count(), Long::sum);
+            }
+        }
+        return reasons.entrySet().stream()
+                .map(entry -> new Rejected(entry.getKey(), entry.getValue()))
+                .sorted(Comparator.comparingLong(Rejected::count).reversed())
+                .toList();
+    }
+
+    private static Stored stored(StoreFacts facts) {
+        return new Stored(
+                facts.engine(),
+                facts.place() == null ? "memory" : "disk",
+                facts.place(),
+                facts.bytes(),
+                facts.maxBytes(),
+                facts.oldestNanos() == 0 ? null : (Double) Units.at(facts.oldestNanos()),
+                facts.spans(),
+                facts.events(),
+                facts.logs(),
+                facts.points(),
+                facts.evicted(),
+                facts.failed(),
+                facts.schemaVersion());
+    }
+
+    private List<Sender> senders() {
+        return ledger.senders().stream()
+                .map(sender -> {
+                    Long skew = sender.skewNanos();
+                    return new Sender(
+                            sender.service(),
+                            (sender.sdk() + " " + sender.version()).trim(),
+                            Units.at(sender.lastSeenNanos()),
+                            skew == null ? null : (Double) (skew / 1e6));
+                })
+                .toList();
+    }
+
+    private List<Overflow> overflow() {
+        long operations = store.operations().overflowed();
+        return operations == 0
+                ? List.of()
+                : List.of(
+                        new Overflow("operation", operations, store.operations().limit()));
+    }
+
+    /** What the filters can be set to; runs newest first. */
+    public Filters filters() {
+        List<RunRecord> runs = store.health().runs(MAX_RUNS);
+        Map<String, String> newest = new LinkedHashMap<>();
+        runs.stream()
+                .sorted(Comparator.comparingLong(RunRecord::firstSeenNanos).reversed())
+                .forEach(run -> newest.putIfAbsent(run.service(), run.runId()));
+        return new Filters(
+                runs.stream()
+                        .map(RunRecord::service)
+                        .filter(name -> !name.isEmpty())
+                        .distinct()
+                        .sorted()
+                        .toList(),
+                store.health().environments(),
+                runs.stream()
+                        .map(run -> new Run(
+                                run.runId(),
+                                run.service(),
+                                run.release(),
+                                Units.at(run.firstSeenNanos()),
+                                Units.at(run.lastSeenNanos()),
+                                run.runId().equals(newest.get(run.service()))))
+                        .toList(),
+                runs.stream()
+                        .map(RunRecord::release)
+                        .filter(release -> release != null)
+                        .distinct()
+                        .sorted()
+                        .toList());
+    }
+
+    /** Whether nothing was ever received: no span, event, log line or metric. */
+    boolean isEmpty() {
+        StoreFacts facts = store.health().facts();
+        return facts.spans() + facts.events() + facts.logs() + facts.points() + facts.evicted() == 0;
+    }
+
+    /** Accepted items by the first word of the protocol. */
+    Map<String, Long> acceptedByProtocol() {
+        Map<String, Long> accepted = new LinkedHashMap<>();
+        accepted.put("sentry", 0L);
+        accepted.put("otlp", 0L);
+        for (Count count : ledger.counts()) {
+            if (count.outcome().equals("accepted")) {
+                accepted.merge(count.protocol().split("-", 2)[0], count.count(), Long::sum);
+            }
+        }
+        return accepted;
+    }
+
+    /** A summary for live pages. */
+    public record Brief(long accepted, long rejected, long queueDepth, long storeBytes) {}
+
+    /** Counts that change most. */
+    public Brief brief() {
+        StoreFacts facts = store.health().facts();
+        long accepted = 0;
+        long rejected = 0;
+        for (Count count : ledger.counts()) {
+            accepted += count.outcome().equals("accepted") ? count.count() : 0;
+            rejected += isRefusal(count.outcome()) ? count.count() : 0;
+        }
+        return new Brief(accepted, rejected, facts.queued(), facts.bytes());
+    }
+}
