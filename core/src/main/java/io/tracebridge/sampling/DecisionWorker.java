@@ -37,6 +37,7 @@ final class DecisionWorker {
     private final ActiveMemory memory;
     private final Accounting accounting;
     private final LongSupplier nanos;
+    private final boolean threaded;
     private final List<ExportLane> lanes;
     private final Queue<CompletableResultCode> flushes = new ConcurrentLinkedQueue<>();
     private @Nullable TraceIntake intake;
@@ -53,13 +54,15 @@ final class DecisionWorker {
             TailDecision.Parts parts,
             ActiveMemory memory,
             List<ExportLane> lanes,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            boolean threaded) {
         this.decision = decision;
         active = parts.active();
         accounting = parts.accounting();
         this.memory = memory;
         this.lanes = lanes;
         this.nanos = nanos;
+        this.threaded = threaded;
         lastSweep = nanos.getAsLong();
     }
 
@@ -90,6 +93,14 @@ final class DecisionWorker {
     }
 
     private void run() {
+        try {
+            work();
+        } finally {
+            thread = null; // after a fatal error the next span starts another one
+        }
+    }
+
+    private void work() {
         while (!stopping) {
             boolean worked = tick();
             if (!worked && active.size() == 0) {
@@ -210,10 +221,12 @@ final class DecisionWorker {
     CompletableResultCode flush() {
         CompletableResultCode result = new CompletableResultCode();
         flushes.add(result);
-        if (thread == null) {
-            completeFlushes(); // nothing ever came
-        } else {
+        if (threaded && thread == null) {
+            start(); // what it works on may only be touched by one thread
+        } else if (threaded) {
             wake();
+        } else {
+            completeFlushes();
         }
         return result;
     }
@@ -263,7 +276,8 @@ final class DecisionWorker {
                 return false;
             }
             if (started.isAlive()) {
-                return false; // what it holds cannot be touched from here
+                accounting.dropped(DropReason.SHUTDOWN, active.size()); // cannot be touched from here
+                return false;
             }
         }
         drain();

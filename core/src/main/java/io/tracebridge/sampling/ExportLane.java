@@ -118,6 +118,26 @@ final class ExportLane {
     }
 
     private void run() {
+        try {
+            work();
+        } finally {
+            ended();
+        }
+    }
+
+    /** After a fatal error the next chunk starts another thread. */
+    private void ended() {
+        lock.lock();
+        try {
+            thread = null;
+            exporting = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void work() {
         while (true) {
             List<SpanData> batch;
             try {

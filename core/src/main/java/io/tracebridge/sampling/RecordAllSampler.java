@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.opentelemetry.sdk.trace.samplers.SamplingDecision;
 import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -29,29 +30,33 @@ final class RecordAllSampler implements Sampler {
     private final @Nullable Sampler configured;
     private final long threshold;
     private final ActiveMemory memory;
-    private final Counts counts;
+    private final Runnable notRecorded;
     private final RateCap incoming;
     private final LongSupplier nanos;
     private final TraceState rootState;
-    private volatile boolean asked;
+    private final AtomicBoolean asked;
 
     /**
      * @param configured the head decision the user chose; null for the consistent one
+     * @param notRecorded called for each trace that memory pressure leaves out
      * @param incoming how many traces a second may come in as sampled
+     * @param asked becomes true with the first question
      */
     RecordAllSampler(
             @Nullable Sampler configured,
             double rate,
             ActiveMemory memory,
-            Counts counts,
+            Runnable notRecorded,
             RateCap incoming,
-            LongSupplier nanos) {
+            LongSupplier nanos,
+            AtomicBoolean asked) {
         this.configured = configured;
         threshold = Threshold.ofProbability(rate);
         this.memory = memory;
-        this.counts = counts;
+        this.notRecorded = notRecorded;
         this.incoming = incoming;
         this.nanos = nanos;
+        this.asked = asked;
         rootState = threshold == Threshold.NEVER
                 ? TraceState.getDefault()
                 : OtelState.withThreshold(TraceState.getDefault(), threshold);
@@ -66,7 +71,9 @@ final class RecordAllSampler implements Sampler {
             Attributes attributes,
             List<LinkData> parentLinks) {
         try {
-            asked = true;
+            if (!asked.get()) {
+                asked.set(true);
+            }
             Span parent = Span.fromContext(parentContext);
             SpanContext context = parent.getSpanContext();
             if (context.isValid() && !context.isRemote()) {
@@ -81,11 +88,6 @@ final class RecordAllSampler implements Sampler {
             Throwables.rethrowIfFatal(foreign);
             return RECORDED;
         }
-    }
-
-    /** Whether the SDK ever asked. If spans start without it, another sampler is in its place. */
-    boolean wasAsked() {
-        return asked;
     }
 
     private SamplingResult child(Span parent, boolean sampled) {
@@ -139,7 +141,7 @@ final class RecordAllSampler implements Sampler {
     }
 
     private SamplingResult degraded(SamplingResult head, TraceState parent) {
-        counts.degradedTraces.increment();
+        notRecorded.run();
         return new Head(SamplingDecision.DROP, head.getUpdatedTraceState(parent));
     }
 

@@ -12,6 +12,7 @@ import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.tracebridge.metrics.Accounting;
+import io.tracebridge.metrics.DropReason;
 import io.tracebridge.metrics.Health;
 import io.tracebridge.scrub.RuleScrubber;
 import io.tracebridge.scrub.Scrubber;
@@ -53,7 +54,7 @@ public final class TailSampling implements AutoCloseable {
     private final DecisionWorker worker;
     private final TailSpanProcessor processor;
     private final AtomicBoolean closed = new AtomicBoolean();
-    private volatile @Nullable RecordAllSampler sampler;
+    private final AtomicBoolean samplerAsked = new AtomicBoolean();
 
     private TailSampling(Builder builder) {
         Settings settings = requireNonNull(builder.settings, "settings");
@@ -79,7 +80,7 @@ public final class TailSampling implements AutoCloseable {
                 counts,
                 accounting);
         TailDecision decision = new TailDecision(parts, builder.firstTraces);
-        worker = new DecisionWorker(decision, parts, memory, lanes, nanos);
+        worker = new DecisionWorker(decision, parts, memory, lanes, nanos, ownThreads);
         Runnable wake = ownThreads ? worker::wake : () -> {};
         intake = new TraceIntake(parts, memory, nanos, wake);
         worker.feedFrom(intake, this::checkSampler);
@@ -100,9 +101,7 @@ public final class TailSampling implements AutoCloseable {
             return Sampler.alwaysOff();
         }
         RateCap incoming = new RateCap(incomingPerSecond, (int) Math.ceil(incomingPerSecond), nanos.getAsLong());
-        RecordAllSampler created = new RecordAllSampler(configured, rate, memory, counts, incoming, nanos);
-        sampler = created;
-        return created;
+        return new RecordAllSampler(configured, rate, memory, this::notRecorded, incoming, nanos, samplerAsked);
     }
 
     /** The only span processor between the SDK and our exporters. */
@@ -137,8 +136,12 @@ public final class TailSampling implements AutoCloseable {
     }
 
     private void checkSampler() {
-        RecordAllSampler current = sampler;
-        wiring.checkSampler(() -> current != null && current.wasAsked());
+        wiring.checkSampler(samplerAsked.get());
+    }
+
+    private void notRecorded() {
+        counts.degradedTraces.increment();
+        accounting.dropped(DropReason.MEMORY_PRESSURE);
     }
 
     /**

@@ -10,7 +10,6 @@ import io.opentelemetry.api.trace.TraceFlags;
 import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.BooleanSupplier;
 import org.slf4j.LoggerFactory;
 
 /** Notices when the SDK around us undoes the promise, and says so once each. */
@@ -20,9 +19,13 @@ final class Wiring {
     private final AtomicBoolean samplerReported = new AtomicBoolean();
     private final AtomicBoolean logsReported = new AtomicBoolean();
 
-    /** @param samplerAsked whether the SDK ever asked our sampler; to be called after spans have started */
-    boolean checkSampler(BooleanSupplier samplerAsked) {
-        boolean replaced = !samplerAsked.getAsBoolean();
+    /**
+     * To be called after spans have started.
+     * @param samplerAsked whether the SDK ever asked our sampler
+     * @return whether another one is in its place
+     */
+    boolean checkSampler(boolean samplerAsked) {
+        boolean replaced = !samplerAsked;
         if (replaced && samplerReported.compareAndSet(false, true)) {
             LOGGER.warn(
                     "Spans start, but OpenTelemetry does not ask Tracebridge's sampler: another one is set. Traces that it drops are lost even when they fail. Set Tracebridge.sampler() as the SDK's sampler");

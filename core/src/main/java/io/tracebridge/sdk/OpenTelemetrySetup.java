@@ -73,6 +73,7 @@ public final class OpenTelemetrySetup {
         OpenTelemetrySdk sdk = build(settings, sampling, senders, propagators, local);
         if (settings.tracing()) {
             sampling.meterProvider(sdk.getMeterProvider());
+            sampling.checkLogs(sdk.getSdkLoggerProvider());
         }
         SWITCHABLE.use(sdk);
         return new OpenTelemetrySetup(sdk, sdk);

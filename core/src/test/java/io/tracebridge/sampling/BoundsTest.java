@@ -60,7 +60,6 @@ class BoundsTest {
             assertThat(health.keptTraces()).isBetween(100 + 5_000 - 250L, 100 + 5_000 + 250L);
             assertThat(health.keptTraces()
                             + health.heldTraces()
-                            + health.degradedTraces()
                             + health.lost().getOrDefault(DropReason.HELD_EVICTED, 0L)
                             + health.lost().getOrDefault(DropReason.MEMORY_PRESSURE, 0L))
                     .as("every trace is accounted for")
