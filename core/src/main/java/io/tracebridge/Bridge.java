@@ -29,7 +29,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -62,7 +61,6 @@ final class Bridge {
     private final ContextRuntime context;
     private final Scrubber scrubber;
     private final Thread shutdownHook = new Thread(() -> close(AT_EXIT), "tracebridge-shutdown");
-    private final List<Outbox> outboxes = new CopyOnWriteArrayList<>();
     private boolean closed;
 
     private Bridge(Tracebridge.Builder builder, Settings settings, @Nullable Decision prepared) {
@@ -173,10 +171,7 @@ final class Bridge {
         boolean recorded = openTelemetry.flush(deadline.left());
         boolean decided = sampling.flush(deadline.left());
         sentry.flush(deadline.left());
-        boolean sent = true;
-        for (Outbox outbox : outboxes) {
-            sent &= outbox.flush(deadline.left());
-        }
+        boolean sent = delivery.flush(deadline.left());
         return recorded && decided && sent;
     }
 
@@ -226,16 +221,12 @@ final class Bridge {
     }
 
     private Outbox open(SentryDestination destination) {
-        Outbox outbox = delivery.outbox(new Destination(
+        return delivery.outbox(new Destination(
                 "sentry",
                 destination.endpoint().toString(),
                 HttpTransmission.ofEnvelopes(destination.endpoint().toString(), destination::headers),
                 // looked up when it happens: this runs while the bridge to Sentry is being built
                 (reason, category, quantities) -> sentry.lossListener().lost(reason, category, quantities)));
-        if (!outboxes.contains(outbox)) {
-            outboxes.add(outbox);
-        }
-        return outbox;
     }
 
     private ErrorSink sink() {

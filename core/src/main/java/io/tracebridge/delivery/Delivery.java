@@ -107,6 +107,20 @@ public final class Delivery implements AutoCloseable {
         return new SpoolOutbox(destination, spool, sender, writer, losses);
     }
 
+    /**
+     * Waits until everything accepted before this call is on disk and was tried once, at every destination.
+     * @param timeout for all destinations together
+     * @return false when the time was up
+     */
+    public boolean flush(Duration timeout) {
+        long end = System.nanoTime() + timeout.toNanos();
+        boolean flushed = true;
+        for (SpoolOutbox outbox : outboxes()) {
+            flushed &= outbox.flush(Duration.ofNanos(Math.max(end - System.nanoTime(), 0)));
+        }
+        return flushed;
+    }
+
     /** What each destination holds and has done, in the order they were opened. */
     public List<DeliveryState> state() {
         return outboxes().stream().map(SpoolOutbox::state).toList();

@@ -53,7 +53,7 @@ public final class Demo {
             commandLine.usage(out);
             return;
         }
-        System.exit(new Demo(options, out).run());
+        System.exit(options.kill ? new KillDemo(out).run() : new Demo(options, out).run());
     }
 
     private int run() throws Exception {

@@ -44,6 +44,11 @@ final class DemoOptions {
     @Nullable
     Path summary;
 
+    @Option(
+            names = "--kill",
+            description = "Show instead that errors survive SIGKILL: capture, die, start again, deliver.")
+    boolean kill;
+
     @Option(names = "--help", usageHelp = true, description = "Show this help.")
     boolean help;
 
