@@ -25,34 +25,29 @@ final class Attributes {
     private static final String CUT = " [cut]";
 
     private final Scrubber scrubber;
-    private final Map<String, Object> values = new TreeMap<>();
-    private int dropped;
+    private final Runnable onDrop;
+    private final TreeMap<String, Object> values = new TreeMap<>();
 
-    Attributes(Scrubber scrubber) {
+    /**
+     * An empty set.
+     * @param onDrop called for each attribute past {@value #MAX_COUNT}
+     */
+    Attributes(Scrubber scrubber, Runnable onDrop) {
         this.scrubber = scrubber;
+        this.onDrop = onDrop;
     }
 
-    /** Adds or replaces; null and the empty key are left out, what is past the bound is dropped and counted. */
+    /** Adds or replaces; null and the empty key are left out, what is past the bound is dropped. */
     void put(String key, @Nullable Object value) {
         if (value == null || key.isEmpty()) {
             return;
         }
         String bounded = withoutNul(Scrubber.cut(key, MAX_KEY));
         if (values.size() >= MAX_COUNT && !values.containsKey(bounded)) {
-            dropped++;
+            onDrop.run();
             return;
         }
         values.put(bounded, clean(bounded, value));
-    }
-
-    void putAll(Attributes others) {
-        others.values.forEach((key, value) -> {
-            if (values.size() < MAX_COUNT || values.containsKey(key)) {
-                values.put(key, value);
-            } else {
-                dropped++;
-            }
-        });
     }
 
     /** Adds unless the key is there. */
@@ -60,11 +55,6 @@ final class Attributes {
         if (!values.containsKey(key)) {
             put(key, value);
         }
-    }
-
-    @Nullable
-    Object get(String key) {
-        return values.get(key);
     }
 
     boolean has(String key) {
@@ -97,17 +87,12 @@ final class Attributes {
     }
 
     boolean anyKeyStartsWith(String prefix) {
-        String next = ((TreeMap<String, Object>) values).ceilingKey(prefix);
+        String next = values.ceilingKey(prefix);
         return next != null && next.startsWith(prefix);
     }
 
     boolean isEmpty() {
         return values.isEmpty();
-    }
-
-    /** How many did not fit. */
-    int dropped() {
-        return dropped;
     }
 
     /** The attributes to read; never written through. */

@@ -17,7 +17,7 @@ record Context(Scrubber scrubber, IngestLedger ledger, Clock clock, KnownNames n
     static final int MAX_NAME = 1_024;
 
     Attributes attributes() {
-        return new Attributes(scrubber);
+        return new Attributes(scrubber, () -> overflow("attribute"));
     }
 
     long nowNanos() {
@@ -31,7 +31,12 @@ record Context(Scrubber scrubber, IngestLedger ledger, Clock clock, KnownNames n
     }
 
     SenderFacts sender(Resource resource) {
-        return OtlpResource.read(resource, scrubber, ledger, nowNanos());
+        return OtlpResource.read(resource, this);
+    }
+
+    /** Counts something inside a record that was left out because there was too much of it. */
+    void overflow(String what) {
+        ledger.noted("all", what, "overflow", 1);
     }
 
     /** The operation, or {@code __other__} when there are too many. */

@@ -14,14 +14,13 @@ import java.time.Duration;
  * The endpoints that receive telemetry: Sentry's envelopes, events and Spotlight stream, and OTLP over HTTP and gRPC,
  * all on the one port.
  *
- * <p>Bodies are decoded on threads of its own and handed to the store's queue: an answer never waits for the disk. Close it after the server, so that no request is cut off.
+ * <p>Bodies are decoded on threads of its own and handed to the store's queue: an answer never waits for the disk. The threads are daemons and end when nothing came for some seconds, so there is nothing to close.
  * @since 0.1
  */
-public final class Ingest implements Routes, AutoCloseable {
+public final class Ingest implements Routes {
     /** A client that takes longer to send a request is stuck, or means to hold the connection. */
     private static final Duration REQUEST_TIMEOUT = Duration.ofSeconds(30);
 
-    private final Lanes lanes = new Lanes();
     private final SentryIntake sentry;
     private final OtlpIntake otlp;
     private final Receiver receiver;
@@ -31,7 +30,7 @@ public final class Ingest implements Routes, AutoCloseable {
         Refusals refusals = new Refusals(context);
         sentry = new SentryIntake(intake, context, refusals);
         otlp = new OtlpIntake(intake, context, refusals);
-        receiver = new Receiver(lanes, new IngestKeys(options.keys()), refusals);
+        receiver = new Receiver(new Lanes(), new IngestKeys(options.keys()), refusals);
     }
 
     /** Endpoints in front of a store. */
@@ -49,8 +48,7 @@ public final class Ingest implements Routes, AutoCloseable {
                 envelopes,
                 "/api/{project}/envelope",
                 "/api/{project}/envelope/",
-                "/stream",
-                "/stream/");
+                "/stream");
         bind(server, SentryEndpoint.MAX_UNPACKED, events, "/api/{project}/store", "/api/{project}/store/");
         for (OtlpSignal signal : OtlpSignal.values()) {
             bind(
@@ -78,11 +76,5 @@ public final class Ingest implements Routes, AutoCloseable {
                     .requestTimeout(REQUEST_TIMEOUT)
                     .build(service);
         }
-    }
-
-    /** Ends the decoding threads; what they have not begun is dropped unanswered. Safe twice. */
-    @Override
-    public void close() {
-        lanes.close();
     }
 }

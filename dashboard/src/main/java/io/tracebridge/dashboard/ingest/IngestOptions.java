@@ -28,9 +28,4 @@ public record IngestOptions(Set<String> keys, Scrubber scrubber, Clock clock) {
     public IngestOptions withKeys(Set<String> keys) {
         return new IngestOptions(keys, scrubber, clock);
     }
-
-    /** The same with another clock. */
-    public IngestOptions withClock(Clock clock) {
-        return new IngestOptions(keys, scrubber, clock);
-    }
 }

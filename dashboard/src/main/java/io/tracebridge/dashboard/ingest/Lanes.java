@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
  * many small requests overtake it. Both queues are bounded; OpenTelemetry may fill half of one and Sentry, which
  * carries the errors, all of it.
  */
-final class Lanes implements AutoCloseable {
+final class Lanes {
     private static final int LARGE_BYTES = 512 * 1024;
     private static final int QUEUED = 512;
     private static final int QUEUED_LARGE = 32;
@@ -38,12 +38,6 @@ final class Lanes implements AutoCloseable {
         } catch (RejectedExecutionException full) {
             return false;
         }
-    }
-
-    @Override
-    public void close() {
-        small.shutdownNow();
-        large.shutdownNow();
     }
 
     private static ThreadPoolExecutor pool(String name, int threads, int queued) {

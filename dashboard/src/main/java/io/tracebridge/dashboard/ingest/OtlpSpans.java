@@ -57,6 +57,10 @@ final class OtlpSpans {
             into.reject("parent span id: expected 16 hex digits or none");
             return;
         }
+        if (span.getStartTimeUnixNano() < 0 || span.getEndTimeUnixNano() < 0) {
+            into.reject("start or end time: past the year 2262");
+            return;
+        }
         String parentId = Ids.hex(span.getParentSpanId(), Ids.SPAN_BYTES);
         Attributes attributes = context.attributes();
         OtlpAttributes.read(span.getAttributesList(), attributes);
@@ -64,7 +68,9 @@ final class OtlpSpans {
         String kind = kind(span.getKind());
         String category = Semantics.category("", kind, attributes);
         String operation = Semantics.operation(span.getName(), kind, category, attributes);
-        long duration = span.getEndTimeUnixNano() - span.getStartTimeUnixNano();
+        // a start that was never set would make it the longest span there is
+        boolean timed = span.getStartTimeUnixNano() != 0;
+        long duration = timed ? span.getEndTimeUnixNano() - span.getStartTimeUnixNano() : 0;
         SpanRecord.Builder record = SpanRecord.builder(traceId, spanId)
                 .parentId(parentId)
                 .service(sender.service())
@@ -103,11 +109,12 @@ final class OtlpSpans {
         }
         List<Map<String, Object>> events = new ArrayList<>();
         for (Span.Event event : span.getEventsList()) {
-            if (events.size() == MAX_EVENTS) {
-                break;
-            }
             if (event.getName().equals("exception")) {
                 OtlpExceptions.ofSpan(event, record, sender, context, into);
+            }
+            if (events.size() == MAX_EVENTS) {
+                context.overflow("span_event");
+                continue;
             }
             Attributes attributes = context.attributes();
             OtlpAttributes.read(event.getAttributesList(), attributes);
@@ -126,6 +133,7 @@ final class OtlpSpans {
             String traceId = Ids.hex(link.getTraceId(), Ids.TRACE_BYTES);
             String spanId = Ids.hex(link.getSpanId(), Ids.SPAN_BYTES);
             if (traceId == null || spanId == null || links.size() == MAX_LINKS) {
+                context.overflow("span_link");
                 continue;
             }
             Attributes attributes = context.attributes();

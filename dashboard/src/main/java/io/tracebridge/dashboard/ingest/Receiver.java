@@ -90,7 +90,7 @@ final class Receiver {
             case MALFORMED, INVALID -> HttpStatus.BAD_REQUEST;
             case TOO_LARGE -> HttpStatus.REQUEST_ENTITY_TOO_LARGE;
             case UNSUPPORTED_ENCODING, UNSUPPORTED_TYPE -> HttpStatus.UNSUPPORTED_MEDIA_TYPE;
-            case FOREIGN_ORIGIN, WRONG_KEY -> HttpStatus.FORBIDDEN;
+            case WRONG_KEY -> HttpStatus.FORBIDDEN;
             case QUEUE_FULL -> overload;
             case STORE_FAILED -> HttpStatus.SERVICE_UNAVAILABLE;
         };

@@ -11,8 +11,6 @@ enum RejectReason {
     UNSUPPORTED_ENCODING("unsupported_encoding"),
     /** A content type that is neither of OTLP's. */
     UNSUPPORTED_TYPE("unsupported_type"),
-    /** A page of a foreign origin sent it. */
-    FOREIGN_ORIGIN("foreign_origin"),
     /** The ingest key is missing, wrong, or two given keys differ. */
     WRONG_KEY("wrong_key"),
     /** The sender is faster than the store, or too much is being received at once. */

@@ -14,7 +14,6 @@ record RpcStatus(int code, String message) {
     static final int PERMISSION_DENIED = 7;
     static final int RESOURCE_EXHAUSTED = 8;
     static final int UNIMPLEMENTED = 12;
-    static final int INTERNAL = 13;
     static final int UNAVAILABLE = 14;
 
     static RpcStatus of(RejectedException rejected) {
@@ -22,7 +21,7 @@ record RpcStatus(int code, String message) {
             case MALFORMED, UNSUPPORTED_TYPE, INVALID -> INVALID_ARGUMENT;
             case UNSUPPORTED_ENCODING -> UNIMPLEMENTED;
             case TOO_LARGE -> RESOURCE_EXHAUSTED;
-            case FOREIGN_ORIGIN, WRONG_KEY -> PERMISSION_DENIED;
+            case WRONG_KEY -> PERMISSION_DENIED;
             // unlike RESOURCE_EXHAUSTED this one is always tried again
             case QUEUE_FULL, STORE_FAILED -> UNAVAILABLE;
         };

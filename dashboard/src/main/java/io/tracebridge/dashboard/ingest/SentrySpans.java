@@ -238,6 +238,7 @@ final class SentrySpans {
             String traceId = Ids.hex(Json.text(link, "trace_id"), Ids.TRACE_BYTES);
             String spanId = Ids.hex(Json.text(link, "span_id"), Ids.SPAN_BYTES);
             if (traceId == null || spanId == null || json.size() == Attributes.MAX_COUNT) {
+                context.overflow("span_link");
                 continue;
             }
             Attributes attributes = context.attributes();

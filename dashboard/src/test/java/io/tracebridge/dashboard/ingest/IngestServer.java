@@ -38,7 +38,6 @@ final class IngestServer implements AutoCloseable {
 
     final Store store;
     final IngestLedger ledger = new IngestLedger();
-    private final Ingest ingest;
     private final Server server;
     private final OkHttpClient client = new OkHttpClient();
     private List<IngestLedger.Count> countsBefore = List.of();
@@ -50,7 +49,7 @@ final class IngestServer implements AutoCloseable {
     /** @param intake stands before the store's own; null for none */
     IngestServer(IngestOptions options, Intake intake) {
         store = DuckDbStore.open(new DuckDbOptions(null, 256L << 20, 32L << 20, "test-run"));
-        ingest = Ingest.create(intake == null ? store.intake() : intake, ledger, options);
+        Ingest ingest = Ingest.create(intake == null ? store.intake() : intake, ledger, options);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .maxRequestLength(1 << 20);
@@ -179,7 +178,6 @@ final class IngestServer implements AutoCloseable {
     @Override
     public void close() {
         server.close();
-        ingest.close();
         store.close();
         client.connectionPool().evictAll();
     }

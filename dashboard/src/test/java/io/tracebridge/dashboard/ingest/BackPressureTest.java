@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.ingest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tracebridge.dashboard.ingest.IngestServer.Answer;
+import io.tracebridge.dashboard.store.Admission;
+import io.tracebridge.dashboard.store.EventRecord;
+import io.tracebridge.dashboard.store.Intake;
+import io.tracebridge.dashboard.store.StoreRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A store that is slower than its senders: they are told so in their own words, and errors keep flowing. */
+class BackPressureTest {
+    private static final FullIntake INTAKE = new FullIntake();
+    private static final String EVENT = "{\"type\":\"event\"}\n{\"message\":\"boom\"}\n";
+    private static final String LOG = "{\"type\":\"log\"}\n{\"items\":[{\"body\":\"x\"}]}\n";
+    private static final String TRANSACTION =
+            "{\"type\":\"transaction\"}\n{\"transaction\":\"t\",\"contexts\":{\"trace\":"
+                    + "{\"trace_id\":\"000000000000000000000000000000b1\",\"span_id\":\"00000000000000b1\"}}}\n";
+
+    private static IngestServer server;
+
+    @BeforeAll
+    static void start() {
+        server = new IngestServer(IngestOptions.defaults(), INTAKE);
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void forget() {
+        server.reset();
+        INTAKE.taken.clear();
+        INTAKE.answer = Admission.BUSY;
+    }
+
+    @Test
+    void transactions_areHeldBackByName_notErrors() {
+        Answer answer = server.envelope("{}\n" + TRANSACTION);
+        assertThat(answer.code()).isEqualTo(429);
+        assertThat(answer.headers().get("Retry-After")).isEqualTo("10");
+        assertThat(answer.headers().get("X-Sentry-Rate-Limits")).isEqualTo("10:transaction;span:key:queue_full");
+        assertThat(answer.text()).contains("ingest queue full");
+        assertThat(server.counted("sentry", "transaction", "queue_full")).isEqualTo(1);
+    }
+
+    @Test
+    void errors_areTaken_whenTheRestIsNot() {
+        Answer answer = server.envelope("{}\n" + LOG + EVENT);
+        assertThat(answer.code()).isEqualTo(200);
+        assertThat(answer.headers().get("X-Sentry-Rate-Limits")).isEqualTo("10:log_item:key:queue_full");
+        assertThat(INTAKE.taken).singleElement().isInstanceOf(EventRecord.class);
+    }
+
+    @Test
+    void otlp_isAskedToComeBack() {
+        Answer answer = server.otlp("traces", "{}");
+        assertThat(answer.code()).isEqualTo(503);
+        assertThat(answer.headers().get("Retry-After")).isEqualTo("1");
+        assertThat(answer.text()).contains("\"code\":14");
+        assertThat(server.counted("otlp-http", "span", "queue_full")).isEqualTo(1);
+    }
+
+    @Test
+    void closedStore_isSaid() {
+        INTAKE.answer = Admission.UNAVAILABLE;
+        assertThat(server.envelope("{}\n" + EVENT).code()).isEqualTo(503);
+        assertThat(server.counted("sentry", "envelope", "store_failed")).isEqualTo(1);
+    }
+
+    private static final class FullIntake implements Intake {
+        final List<StoreRecord> taken = new CopyOnWriteArrayList<>();
+        volatile Admission answer = Admission.BUSY;
+
+        @Override
+        public Admission offer(List<? extends StoreRecord> records) {
+            List<StoreRecord> events = new ArrayList<>(records);
+            if (answer == Admission.UNAVAILABLE || !events.stream().allMatch(EventRecord.class::isInstance)) {
+                return answer;
+            }
+            taken.addAll(events);
+            return Admission.ACCEPTED;
+        }
+
+        @Override
+        public boolean accepts(Class<? extends StoreRecord> kind) {
+            return kind == EventRecord.class;
+        }
+    }
+}
