@@ -25,8 +25,18 @@ final class Losses {
         lost(reason, entry.category, entry.quantities);
     }
 
+    /** Parts of a payload that was otherwise delivered. */
+    void partly(DropReason reason, Entry entry, long parts) {
+        accounting.dropped(reason, parts);
+        tell(reason, entry.category, Map.of(entry.category, (int) Math.min(parts, Integer.MAX_VALUE)));
+    }
+
     private void lost(DropReason reason, String category, Map<String, Integer> quantities) {
         accounting.dropped(reason);
+        tell(reason, category, quantities);
+    }
+
+    private void tell(DropReason reason, String category, Map<String, Integer> quantities) {
         try {
             listener.lost(reason, category, quantities);
         } catch (RuntimeException | LinkageError e) {

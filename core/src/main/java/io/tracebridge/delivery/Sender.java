@@ -175,6 +175,11 @@ final class Sender implements Runnable {
                 gate.succeeded();
                 delivered.incrementAndGet();
                 spool.end(entry);
+                if (answer.rejected() > 0) {
+                    losses.partly(DropReason.REJECTED, entry, answer.rejected());
+                    warnings.warn(
+                            Warnings.Kind.REJECTED, "took a payload without " + answer.rejected() + " of its parts");
+                }
                 warnings.over(Warnings.Kind.UNREACHABLE, "reachable again");
                 warnings.over(Warnings.Kind.REFUSED, "accepted again");
             }

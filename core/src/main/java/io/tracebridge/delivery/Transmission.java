@@ -25,9 +25,17 @@ public interface Transmission extends AutoCloseable {
      * @param status the HTTP status
      * @param retryAfter the header's value; null when absent
      * @param rateLimits {@code X-Sentry-Rate-Limits}; null when absent
+     * @param rejected how many parts of the payload it refused while it took the rest; zero or more
      */
     record Answer(
             int status,
             @Nullable String retryAfter,
-            @Nullable String rateLimits) {}
+            @Nullable String rateLimits,
+            long rejected) {
+
+        /** Took all of it, or none. */
+        public Answer(int status, @Nullable String retryAfter, @Nullable String rateLimits) {
+            this(status, retryAfter, rateLimits, 0);
+        }
+    }
 }

@@ -17,8 +17,8 @@ final class Exchange {
 
     private final CompletableFuture<Answer> answer = new CompletableFuture<>();
 
-    void answered(int status) {
-        answer.complete(new Answer(status, null, null));
+    void answered(int status, long rejectedSpans) {
+        answer.complete(new Answer(status, null, null, rejectedSpans));
     }
 
     void failed(Throwable cause) {

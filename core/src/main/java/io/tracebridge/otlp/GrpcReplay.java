@@ -23,7 +23,8 @@ final class GrpcReplay implements Transmission {
         Exchange exchange = new Exchange();
         real.send(
                 Batches.writer(payload.body()),
-                response -> exchange.answered(status(response.getStatusCode())),
+                response -> exchange.answered(
+                        status(response.getStatusCode()), PartialSuccess.rejectedSpans(response.getResponseMessage())),
                 exchange::failed);
         return exchange.await(timeout);
     }

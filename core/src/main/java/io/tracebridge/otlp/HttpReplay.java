@@ -22,7 +22,8 @@ final class HttpReplay implements Transmission {
         Exchange exchange = new Exchange();
         real.send(
                 Batches.writer(payload.body()),
-                response -> exchange.answered(status(response.getStatusCode())),
+                response -> exchange.answered(
+                        status(response.getStatusCode()), PartialSuccess.rejectedSpans(response.getResponseBody())),
                 exchange::failed);
         return exchange.await(timeout);
     }

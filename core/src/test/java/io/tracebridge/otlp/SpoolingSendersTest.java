@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
 import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
+import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.testing.trace.TestSpanData;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -15,8 +17,10 @@ import io.opentelemetry.sdk.trace.data.StatusData;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.tracebridge.delivery.Delivery;
 import io.tracebridge.metrics.Accounting;
+import io.tracebridge.metrics.DropReason;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -26,6 +30,7 @@ import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
@@ -64,7 +69,7 @@ class SpoolingSendersTest {
     void httpBatch_isRepeatedAfterAFailure_withHeadersAndCompression_onceTheExporterIsGone() throws Exception {
         backend.enqueue(new MockResponse.Builder().code(503).build());
         backend.enqueue(new MockResponse.Builder().code(200).build());
-        backend.start();
+        startBackend();
         SpanExporter exporter = rebuild(http("secret-token"));
 
         assertThat(exporter.export(List.of(span("step")))
@@ -85,7 +90,7 @@ class SpoolingSendersTest {
 
     @Test
     void httpBatch_survivesTheProcess_andNoCredentialIsOnDisk() throws Exception {
-        backend.start();
+        startBackend();
         backend.enqueue(new MockResponse.Builder().code(503).build());
         rebuild(http("secret-token")).export(List.of(span("left behind")));
         backend.takeRequest(10, TimeUnit.SECONDS);
@@ -108,7 +113,7 @@ class SpoolingSendersTest {
         backend.setProtocols(List.of(Protocol.H2_PRIOR_KNOWLEDGE));
         backend.enqueue(grpc(14));
         backend.enqueue(grpc(0));
-        backend.start();
+        startBackend();
         SpanExporter exporter = rebuild(OtlpGrpcSpanExporter.builder()
                 .setEndpoint("http://127.0.0.1:" + backend.getPort())
                 .build());
@@ -131,13 +136,46 @@ class SpoolingSendersTest {
         for (int i = 0; i < 10; i++) {
             backend.enqueue(new MockResponse.Builder().code(503).build());
         }
-        backend.start();
+        startBackend();
         rebuild(http("t")).export(List.of(span("step")));
 
         // with OpenTelemetry's retry on, one attempt of ours would be five requests
         await().pollInterval(Duration.ofMillis(10))
                 .until(() -> delivery.state().get(0).retries() == 1);
         assertThat(backend.getRequestCount()).isEqualTo(1);
+    }
+
+    @Test
+    void spansThatTheBackendRefused_areCounted() {
+        byte[] answer = ExportTraceServiceResponse.newBuilder()
+                .setPartialSuccess(ExportTracePartialSuccess.newBuilder()
+                        .setErrorMessage("too old")
+                        .setRejectedSpans(300))
+                .build()
+                .toByteArray();
+        backend.enqueue(new MockResponse.Builder()
+                .code(200)
+                .body(new Buffer().write(answer))
+                .build());
+        startBackend();
+        rebuild(http("t")).export(List.of(span("step")));
+
+        await().until(() -> accounting.drops(DropReason.REJECTED) == 300);
+        assertThat(delivery.state().get(0).delivered()).isEqualTo(1);
+    }
+
+    @Test
+    void answersThatAreNoProtobuf_refuseNothing() {
+        assertThat(PartialSuccess.rejectedSpans(null)).isZero();
+        assertThat(PartialSuccess.rejectedSpans(new byte[0])).isZero();
+        assertThat(PartialSuccess.rejectedSpans("<html>gateway</html>".getBytes(StandardCharsets.UTF_8)))
+                .isZero();
+        Random random = new Random(1);
+        for (int i = 0; i < 10_000; i++) {
+            byte[] noise = new byte[random.nextInt(40)];
+            random.nextBytes(noise);
+            assertThat(PartialSuccess.rejectedSpans(noise)).isNotNegative();
+        }
     }
 
     @Test
@@ -155,6 +193,14 @@ class SpoolingSendersTest {
 
         assertThat(one).isNotEqualTo(other).doesNotContain("k1", "pass", "hidden");
         assertThat(same).isEqualTo(one);
+    }
+
+    private void startBackend() {
+        try {
+            backend.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private SpanExporter rebuild(SpanExporter exporter) {
