@@ -2,7 +2,6 @@
 package io.tracebridge.delivery;
 
 import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
@@ -36,9 +35,11 @@ final class Backlog {
     private final Bounds bounds;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
-    private final List<FlushMark> flushes = new ArrayList<>();
+    private final FlushMarks flushes = new FlushMarks();
     private long sequence;
-    private long adoptedSequence = Long.MIN_VALUE;
+    /** Counts down: each adopted segment is older than those before it. */
+    private long adoptedSequence;
+
     private long diskBytes;
     private long memoryBytes;
     private long pending;
@@ -67,13 +68,13 @@ final class Backlog {
         });
     }
 
-    /** Records of a segment that a dead process left, given in their order; older than all of ours. */
+    /** Records of a segment that a dead process left, given in their order; older than all that is here. */
     void addAdopted(Segment segment, long bytes, List<SegmentScan.Found> records) {
         locked(() -> {
             segment.sealed = true;
             segment.lane.segments.addFirst(segment);
             addBytes(segment, bytes);
-            adoptedSequence += records.size();
+            adoptedSequence -= records.size();
             for (int i = records.size() - 1; i >= 0; i--) {
                 SegmentScan.Found found = records.get(i);
                 segment.live++;
@@ -82,7 +83,7 @@ final class Backlog {
                         segment.lane,
                         found.category(),
                         found.quantities(),
-                        adoptedSequence - records.size() + i,
+                        adoptedSequence + i,
                         segment,
                         found.offset(),
                         found.length());
@@ -318,12 +319,7 @@ final class Backlog {
         }
         entry.tried = true;
         untried--;
-        for (Iterator<FlushMark> marks = flushes.iterator(); marks.hasNext(); ) {
-            FlushMark mark = marks.next();
-            if (entry.sequence < mark.before && --mark.untried == 0) {
-                marks.remove();
-            }
-        }
+        flushes.tried(entry.sequence);
         signal();
     }
 
@@ -334,13 +330,9 @@ final class Backlog {
     boolean awaitTried(long waitNanos) throws InterruptedException {
         lock.lockInterruptibly();
         try {
-            FlushMark mark = new FlushMark(sequence, untried);
-            if (mark.untried == 0) {
-                return true;
-            }
-            flushes.add(mark);
+            FlushMarks.Mark mark = flushes.set(sequence, untried);
             try {
-                return awaitUntil(() -> mark.untried == 0, waitNanos);
+                return awaitUntil(mark::reached, waitNanos);
             } finally {
                 flushes.remove(mark);
             }
@@ -439,17 +431,6 @@ final class Backlog {
             return question.get();
         } finally {
             lock.unlock();
-        }
-    }
-
-    /** How far one flush has come. */
-    private static final class FlushMark {
-        final long before;
-        long untried;
-
-        FlushMark(long before, long untried) {
-            this.before = before;
-            this.untried = untried;
         }
     }
 }

@@ -104,6 +104,7 @@ public final class Delivery implements AutoCloseable {
         DeadLetters deadLetters = new DeadLetters(folder, bounds.deadLetters());
         Sender sender = new Sender(destination, spool, gate, deadLetters, losses, warnings, pauses, wallClock);
         writer.watch(spool);
+        writer.submit(spool::prepare, 0);
         return new SpoolOutbox(destination, spool, sender, writer, losses);
     }
 

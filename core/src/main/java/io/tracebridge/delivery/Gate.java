@@ -68,19 +68,23 @@ final class Gate {
      * @param retryAfter the header; null when absent
      */
     synchronized void failed(@Nullable String retryAfter, long now) {
-        if (failures > 0 && !open(closedUntil.get(ALL), now)) {
-            return; // began before the failure that closed us: one outage, not two
-        }
-        failures = Math.min(failures + 1, 30);
-        long doubled = pauses.firstRetry().toNanos() << (failures - 1);
-        long longest = pauses.longestRetry().toNanos();
-        // from half to all of it: processes that failed together do not come back together
-        long base = doubled <= 0 || doubled > longest ? longest : doubled;
-        close(ALL, Duration.ofNanos((long) (base * (0.5 + random.getAsDouble() / 2))), now);
         Duration asked = RetryAfter.parse(retryAfter, wallClock.instant());
+        if (failures == 0 || open(closedUntil.get(ALL), now)) {
+            // else it began before the failure that closed us: one outage, not two
+            failures = Math.min(failures + 1, 30);
+            close(ALL, backOff(), now);
+        }
         if (asked != null) {
             close(ALL, asked, now);
         }
+    }
+
+    private Duration backOff() {
+        long doubled = pauses.firstRetry().toNanos() << (failures - 1);
+        long longest = pauses.longestRetry().toNanos();
+        long base = doubled <= 0 || doubled > longest ? longest : doubled;
+        // from half to all of it: processes that failed together do not come back together
+        return Duration.ofNanos((long) (base * (0.5 + random.getAsDouble() / 2)));
     }
 
     synchronized void refused(long now) {

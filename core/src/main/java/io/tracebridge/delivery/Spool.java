@@ -48,6 +48,20 @@ final class Spool {
         this.others = new Writing(backlog.others);
     }
 
+    /** Makes folder and first file, so that the first error does not, and a useless disk is known at the start. */
+    void prepare() {
+        locked(errors, writing -> {
+            if (closed || writing.active != null || !disk.worthTrying()) {
+                return;
+            }
+            try {
+                open(writing);
+            } catch (IOException e) {
+                disk.failed(e);
+            }
+        });
+    }
+
     Backlog backlog() {
         return backlog;
     }

@@ -247,7 +247,7 @@ class ITFaults {
             wall.set(wall.get().minus(Duration.ofHours(1)));
             ingest.answers(ingest.taken());
 
-            await().atMost(Duration.ofSeconds(6)).until(() -> ingest.times("e1") == 1);
+            await().atMost(DRAINED).until(() -> ingest.times("e1") == 1);
         }
     }
 
@@ -257,7 +257,7 @@ class ITFaults {
                 Delivery delivery = delivery()) {
             ingest.answers((request, socket) -> {
                 ingest.received(request.id());
-                FakeIngest.answer(socket, 200, "X-Sentry-Rate-Limits: 2:transaction;span:project:quota");
+                FakeIngest.answer(socket, 200, "X-Sentry-Rate-Limits: 4:transaction;span:project:quota");
             });
             Outbox outbox = delivery.outbox(to(ingest.url()));
             outbox.offerDurably(Fixture.error("e1"));
