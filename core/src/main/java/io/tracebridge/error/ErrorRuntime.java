@@ -129,7 +129,8 @@ public final class ErrorRuntime {
 
     /**
      * Completes an event that somebody else gives to Sentry: same ids, tags, contexts and breadcrumbs as ours, and its
-     * trace is kept. A throwable counts as sent from now on.
+     * trace is kept. A throwable counts as sent from now on; of a duplicate only the mark on the span is left, and
+     * whoever drops the event counts it.
      * @return null when there is nothing to add, and for events that come from a capture of our own
      */
     public @Nullable Enrichment enrich(@Nullable Throwable throwable) {
@@ -152,6 +153,8 @@ public final class ErrorRuntime {
                     throwable == null ? null : seen.claim(Failure.unwrap(throwable), trace(origin));
             if (throwable != null && first == null) {
                 seen.sent(Failure.unwrap(throwable), trace(origin), "");
+            } else if (throwable != null) {
+                seenAgain(report, Failure.unwrap(throwable));
             }
             return new Enrichment(complete(report, origin), first != null, first == null ? "" : first.eventId());
         });
@@ -175,6 +178,7 @@ public final class ErrorRuntime {
         Throwable failure = Failure.unwrap(throwable);
         SeenFailures.Sighting first = seen.claim(failure, trace(origin));
         if (first != null) {
+            accounting.dropped(DropReason.DUPLICATE);
             seenAgain(report, failure);
             return first.eventId();
         }
@@ -279,7 +283,6 @@ public final class ErrorRuntime {
     }
 
     private void seenAgain(Report report, Throwable failure) {
-        accounting.dropped(DropReason.DUPLICATE);
         Report.LogText log = report.log();
         String message = log == null ? "seen again: " + EventData.typeName(failure) : log.formatted();
         AttributesBuilder attributes = Attributes.builder()

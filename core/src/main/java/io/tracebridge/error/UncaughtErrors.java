@@ -11,16 +11,26 @@ import org.jspecify.annotations.Nullable;
  */
 public final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
     private final Thread.@Nullable UncaughtExceptionHandler before;
+    private final Runnable awaitStart;
 
-    private UncaughtErrors(Thread.@Nullable UncaughtExceptionHandler before) {
+    private UncaughtErrors(Thread.@Nullable UncaughtExceptionHandler before, Runnable awaitStart) {
         this.before = before;
+        this.awaitStart = awaitStart;
     }
 
     /** Becomes the default handler in front of the one that is there; does nothing when it is ours already. */
     public static void install() {
+        install(() -> {});
+    }
+
+    /**
+     * Like {@link #install()}, while a bridge is still starting: programs that fail at once do it then.
+     * @param awaitStart waits for the start, for a bounded time; runs on the dying thread, and only when no bridge runs
+     */
+    public static void install(Runnable awaitStart) {
         Thread.UncaughtExceptionHandler present = Thread.getDefaultUncaughtExceptionHandler();
         if (!(present instanceof UncaughtErrors)) {
-            Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(present));
+            Thread.setDefaultUncaughtExceptionHandler(new UncaughtErrors(present, awaitStart));
         }
     }
 
@@ -34,6 +44,9 @@ public final class UncaughtErrors implements Thread.UncaughtExceptionHandler {
     @Override
     public void uncaughtException(Thread thread, Throwable throwable) {
         try {
+            if (!ErrorRuntime.current().active()) {
+                awaitStart.run();
+            }
             String unused = ErrorRuntime.current().uncaught(throwable);
         } finally {
             if (before != null) {

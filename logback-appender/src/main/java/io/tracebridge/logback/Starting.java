@@ -4,6 +4,7 @@ package io.tracebridge.logback;
 import ch.qos.logback.core.Context;
 import io.tracebridge.Tracebridge;
 import io.tracebridge.error.LogEvent;
+import io.tracebridge.error.UncaughtErrors;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Starting {
     static final int MAX_WAITING = 100;
     private static final Duration CONFIGURATION = Duration.ofSeconds(10);
+    private static final Duration UNCAUGHT = Duration.ofSeconds(10);
 
     private final Context context;
     private final Runnable start;
@@ -69,6 +71,7 @@ final class Starting {
             thread = new Thread(this::run, "tracebridge-start");
             thread.setDaemon(false);
             thread.start();
+            UncaughtErrors.install(() -> join(UNCAUGHT));
         }
         return true;
     }
@@ -106,6 +109,10 @@ final class Starting {
     /** Waits for a start that is under way; for the end. */
     void await(Duration timeout) {
         ending = true; // the end of Logback's context holds that lock, too, and waits for us
+        join(timeout);
+    }
+
+    private void join(Duration timeout) {
         Thread starting;
         synchronized (this) {
             starting = thread;

@@ -82,6 +82,40 @@ class ITAppenderAndSentry extends RunningAppender {
     }
 
     @Test
+    void captureByUs_thenBySentry_isOneEvent() throws Exception {
+        configure("");
+        Tracebridge.start();
+
+        withSpan("tool.layout", () -> {
+            IOException failed = new IOException("x");
+            String unused = Tracebridge.captureError(failed);
+            Sentry.captureException(failed);
+        });
+
+        onlyEvent();
+    }
+
+    @Test
+    void applicationsOwnInit_afterwards_keepsItsCallbacksAndOurIds() throws Exception {
+        configure("");
+        logging.logger("com.acme.A").info("starts the bridge");
+        await().atMost(SOON).until(Tracebridge::isStarted);
+        Sentry.init(options -> {
+            options.setDsn(sentry.dsn());
+            options.setBeforeSend((event, hint) -> {
+                event.setTag("mine", "yes");
+                return event;
+            });
+        });
+
+        withSpan("tool.layout", () -> logging.logger("com.acme.A").error("logged", new IOException("x")));
+
+        JsonNode event = onlyEvent();
+        assertThat(SentryServer.tag(event, "mine")).isEqualTo("yes");
+        assertThat(SentryServer.tag(event, "step")).isEqualTo("tool.layout");
+    }
+
+    @Test
     void sentrysLogs_getEachLineOnceAndUnformatted() throws Exception {
         configure("<options><logs><enabled>true</enabled></logs></options>");
         logging.logger("com.acme.A").info("starts the bridge");

@@ -13,6 +13,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEventVO;
 import ch.qos.logback.core.Appender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tracebridge.Tracebridge;
 import java.io.IOException;
@@ -164,6 +165,29 @@ class ITTracebridgeAppender extends RunningAppender {
     }
 
     @Test
+    void throwingEncoder_isWarnedOfOnceAndTheApplicationRunsOn() throws Exception {
+        configure("<encoder class='" + ThrowingEncoder.class.getName() + "'/>");
+        Tracebridge.start();
+
+        logging.logger("com.acme.A").error("one");
+        logging.logger("com.acme.A").error("two");
+
+        flush();
+        assertThat(sentry.events()).isEmpty();
+        assertThat(logging.problems())
+                .filteredOn(problem -> problem.contains("could not be passed on"))
+                .hasSize(1);
+    }
+
+    /** Fails at every line. */
+    public static final class ThrowingEncoder extends LayoutWrappingEncoder<ILoggingEvent> {
+        @Override
+        public byte[] encode(ILoggingEvent event) {
+            throw new IllegalStateException("no text");
+        }
+    }
+
+    @Test
     void logAfterCapture_isOneEvent() throws Exception {
         configure("");
         Tracebridge.start();
@@ -233,6 +257,8 @@ class ITTracebridgeAppender extends RunningAppender {
 
         JsonNode event = onlyEvent();
         assertThat(event.at("/exception/values").findValuesAsText("value")).contains("outer", "inner");
+        assertThat(event.at("/exception/values").findValuesAsText("type"))
+                .contains("IllegalStateException", "IOException");
         assertThat(SentryServer.tag(event, "error_type")).isEqualTo("java.lang.IllegalStateException");
         assertThat(SentryServer.bytes(event)).contains("serialisedThrowable_keepsItsTypeAndFrames");
     }
