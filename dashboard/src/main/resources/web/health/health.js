@@ -58,7 +58,7 @@ class HealthPage {
           <div><dt>up since</dt><dd>${instant(h.startedAt, f.when(h.startedAt))}</dd></div>
           <div><dt>accepted</dt><dd>${f.count(h.received.reduce((sum, row) => sum + row.accepted, 0))}</dd></div>
           <div><dt>rejected</dt><dd class=${rejected ? "danger" : ""}>${f.count(rejected)}</dd></div>
-          <div><dt>waiting of ${f.count(h.queue.capacity)}</dt><dd>${f.count(h.queue.depth)}</dd></div>
+          <div><dt>waiting${h.queue.capacity ? " of " + f.count(h.queue.capacity) : ""}</dt><dd>${f.count(h.queue.depth)}</dd></div>
           <div><dt>stored of ${f.bytes(h.store.maxBytes)}</dt><dd>${f.bytes(h.store.bytes)}</dd></div>
           <div><dt>evicted</dt><dd>${f.count(h.store.evicted)}</dd></div>
           <div><dt>version</dt><dd>${h.version}</dd></div>
@@ -90,8 +90,8 @@ class HealthPage {
         <section class="card">
           <header><h2>Stored</h2><span class="muted">${h.store.mode === "memory" ? "in memory, gone at the end" : h.store.path}</span></header>
           <table class="grid"><tbody>
-            ${[["traces", h.store.traces], ["spans", h.store.spans], ["error events", h.store.events], ["log lines", h.store.logs], ["metric points", h.store.metricPoints]].map(([label, n]) => html`<tr><td>${label}</td><td class="num">${f.count(n)}</td></tr>`)}
-            <tr><td>oldest, newest</td><td class="num">${h.store.oldestAt == null ? f.DASH : html`${instant(h.store.oldestAt)}, ${instant(h.store.newestAt)}`}</td></tr>
+            ${[["traces", h.store.traces], ["spans", h.store.spans], ["error events", h.store.events], ["log lines", h.store.logs], ["metric points", h.store.metricPoints]].filter(([, n]) => n != null).map(([label, n]) => html`<tr><td>${label}</td><td class="num">${f.count(n)}</td></tr>`)}
+            <tr><td>oldest</td><td class="num">${instant(h.store.oldestAt)}</td></tr>
           </tbody></table>
         </section>
         <section class="card">
@@ -121,7 +121,7 @@ class HealthPage {
       </div>
       <dialog class="confirm" aria-labelledby="confirm-title">
         <h2 id="confirm-title">Clear everything stored?</h2>
-        <p class="muted">${f.count(h.store.traces)} traces, ${f.count(h.store.events)} error events and ${f.count(h.store.logs)} log lines go. This cannot be undone.</p>
+        <p class="muted">${f.count(h.store.spans)} spans, ${f.count(h.store.events)} error events and ${f.count(h.store.logs)} log lines go. This cannot be undone.</p>
         <p class="bar"><button class="button primary" @click=${() => this.cleared()}>Clear</button> <button class="button" @click=${(e) => e.target.closest("dialog").close()}>Keep</button></p>
       </dialog>
     </div>`;

@@ -259,7 +259,8 @@ class IssuePage {
   }
 
   pipeline(e) {
-    const { name: title, ...rest } = e.contexts?.pipeline ?? {};
+    // the steps are drawn above; their raw list would say it again
+    const { name: title, path, ...rest } = e.contexts?.pipeline ?? {};
     const marks = { ok: "✓", error: "✕", running: "◷" };
     return html`<section class="card">
       <header><h2>Pipeline</h2><span class="muted cut">${title ?? ""}</span></header>
@@ -273,7 +274,7 @@ class IssuePage {
               </li>`,
           )}
         </ol>
-        ${pairs(rest)}
+        ${pairs(e.steps?.length ? rest : { ...rest, path })}
       </div>
     </section>`;
   }

@@ -126,11 +126,12 @@ export class Inspector {
     const low = Math.log(Math.max(0.001, r.minMs));
     const high = Math.log(Math.max(0.002, r.maxMs));
     const place = (ms) => (high > low ? Math.max(0, Math.min(1, (Math.log(Math.max(0.001, ms)) - low) / (high - low))) * 100 : 50) + "%";
+    const together = Math.abs(parseFloat(place(r.p50Ms)) - parseFloat(place(r.p95Ms))) < 9;
     return html`<section>
       <h3>Compared with <a href=${operationLink(d.operationKey)}>${f.count(r.of)} like it</a></h3>
       <div class="rank" role="img" aria-label=${r.sentence}>
         <i class="tick" ${css({ left: place(r.p50Ms) })}></i><i class="tick" ${css({ left: place(r.p95Ms) })}></i><i class="own" ${css({ left: place(d.durationMs) })}></i>
-        <span ${css({ left: place(r.p50Ms) })}>P50</span><span ${css({ left: place(r.p95Ms) })}>P95</span>
+        <span ${css({ left: place(r.p50Ms) })}>${together ? "P50, P95" : "P50"}</span>${together ? nothing : html`<span ${css({ left: place(r.p95Ms) })}>P95</span>`}
       </div>
       <p class="muted small">${r.sentence.charAt(0).toUpperCase() + r.sentence.slice(1)} · P50 ${f.duration(r.p50Ms)} · P95 ${f.duration(r.p95Ms)}</p>
     </section>`;

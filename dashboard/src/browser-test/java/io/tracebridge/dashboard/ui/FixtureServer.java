@@ -120,7 +120,7 @@ final class FixtureServer implements AutoCloseable {
         if (path.matches("issues/[^/]+/events/.+")) {
             return "event";
         }
-        if (path.matches("traces/" + TRACE + "/spans/.+")) {
+        if (path.matches("traces/[^/]+/spans/.+")) {
             return "span";
         }
         if (path.equals("traces/" + TRACE)) {

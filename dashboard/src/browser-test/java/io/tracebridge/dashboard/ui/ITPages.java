@@ -58,7 +58,7 @@ class ITPages {
                 "/traces | POST /api/scenes/generate | 6.21",
                 TRACE + " | ai.generateStructured | Kept because of the error; head sampling would have dropped it.",
                 TRACE + "?tab=operations | SELECT asset | Of the wait",
-                TRACE + "?tab=logs | project.load | info",
+                TRACE + "?tab=logs | assets.resolve | info",
                 TRACE + "?tab=errors | SceneGenerationException | Layout failed after 3 attempts",
                 TRACE + "?tab=ai | claude-sonnet-4 | $0.0147",
                 "/issues | SceneGenerationException | 142",
