@@ -25,6 +25,10 @@ import org.jspecify.annotations.Nullable;
 final class EventWriter {
     private final @Nullable String traceUrlTemplate;
 
+    /**
+     * A writer.
+     * @param traceUrlTemplate null: no links
+     */
     EventWriter(@Nullable String traceUrlTemplate) {
         this.traceUrlTemplate = traceUrlTemplate;
     }
@@ -79,7 +83,7 @@ final class EventWriter {
         if (traceKept != null) {
             addTag(event, "trace_kept", traceKept.toString());
         }
-        if (traceUrlTemplate != null) {
+        if (traceUrlTemplate != null && !Boolean.FALSE.equals(traceKept)) {
             addContext(event, "trace_link", Map.of("url", link(traceUrlTemplate, traceId, spanId)));
         }
     }

@@ -125,11 +125,17 @@ final class Parts {
             accounting.dropped(DropReason.CALLBACK);
             return null;
         }
-        // spans of ours were scrubbed before they were held
-        boolean clean = Carried.in(hint).own() && transactionsBefore == null;
-        SentryTransaction scrubbed = clean ? transaction : transactions.scrub(transaction);
+        SentryTransaction scrubbed =
+                transactions.scrub(transaction, Carried.in(hint).own() && !isSeenByOthers());
         Carried.in(hint).withSpans(scrubbed.getSpans().size() + 1).put(hint);
         return scrubbed;
+    }
+
+    private boolean isSeenByOthers() {
+        return transactionsBefore != null
+                || options.getEventProcessors().stream()
+                        .anyMatch(each ->
+                                each != processor && !each.getClass().getName().startsWith("io.sentry."));
     }
 
     private @Nullable SentryMetricsEvent metric(SentryMetricsEvent original, Hint hint) {

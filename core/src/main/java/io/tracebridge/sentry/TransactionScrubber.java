@@ -17,10 +17,15 @@ final class TransactionScrubber {
         this.events = events;
     }
 
-    /** The transaction without secrets; another instance where its name has changed, since a name cannot be set. */
-    SentryTransaction scrub(SentryTransaction transaction) {
-        events.scrubBase(transaction);
-        transaction.getSpans().replaceAll(this::span);
+    /**
+     * The transaction without secrets; another instance where its name has changed, since a name cannot be set.
+     * @param cleanSpans whether the spans were scrubbed before and nobody has had them since
+     */
+    SentryTransaction scrub(SentryTransaction transaction, boolean cleanSpans) {
+        events.scrubBase(transaction); // a scope has added to it in any case
+        if (!cleanSpans) {
+            transaction.getSpans().replaceAll(this::span);
+        }
         transaction.setUnknown(texts.objects(transaction.getUnknown()));
         String name = texts.text(transaction.getTransaction());
         return Objects.equals(name, transaction.getTransaction()) ? transaction : renamed(transaction, name);

@@ -113,6 +113,7 @@ class ErrorEventTest {
                 .isFalse();
         assertThat(chain.get(1).path("mechanism").path("type").asText()).isEqualTo("logback");
         assertThat(chain.get(1).path("stacktrace").path("frames")).isNotEmpty();
+        assertThat(event.path("contexts").has("trace_link")).isFalse(); // there is no such trace to look at
         assertThat(event.path("environment").asText()).isEqualTo("production");
         assertThat(event.path("release").asText()).isEqualTo("app@1.2.3");
     }

@@ -18,6 +18,7 @@ import io.tracebridge.metrics.DropReason;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -343,6 +344,31 @@ class TransactionTest {
 
         JsonNode lost = fixture.sentry.await1("client_report").payload().path("discarded_events");
         assertThat(lost.toString()).contains("sample_rate").contains("\"quantity\":9");
+    }
+
+    @Test
+    void lossesInDelivery_reachSentrysOwnReport() {
+        fixture.start().lossListener().lost(DropReason.SPOOL_FULL, "error", Map.of("error", 2, "attachment", 1));
+
+        fixture.bridge().flush(Duration.ofSeconds(2));
+
+        String lost = fixture.sentry.await1("client_report").text();
+        assertThat(lost)
+                .contains("cache_overflow")
+                .contains("\"category\":\"error\",\"quantity\":2")
+                .contains("\"category\":\"attachment\",\"quantity\":1");
+    }
+
+    @Test
+    void dataOfTheRootScope_isScrubbedOnOurTransactionsToo() {
+        fixture.start();
+        Sentry.setTag("owner", "mail canary.owner@example.org");
+
+        export(Spans.span(1, 0, "job").build());
+
+        assertThat(fixture.sentry.await1("transaction").payload().path("tags").has("owner"))
+                .isTrue();
+        assertThat(fixture.sentry.everything()).doesNotContain("canary");
     }
 
     @Test
