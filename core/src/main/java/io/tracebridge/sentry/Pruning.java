@@ -63,7 +63,7 @@ record Pruning(List<String> spans, int pruned) {
 
         Pruning take() {
             children.stream().sorted(BY_IMPORTANCE).forEach(span -> {
-                List<Integer> path = path(span);
+                Set<Integer> path = path(span);
                 int needed = path.stream().mapToInt(this::size).sum();
                 if (chosen.size() + path.size() <= MAX_SPANS && bytes + needed <= MAX_BYTES) {
                     chosen.addAll(path);
@@ -75,11 +75,11 @@ record Pruning(List<String> spans, int pruned) {
         }
 
         /** The span and those above it that are not chosen yet. */
-        private List<Integer> path(SpanData span) {
-            List<Integer> path = new ArrayList<>();
+        private Set<Integer> path(SpanData span) {
+            Set<Integer> path = new HashSet<>();
             Integer index = indexById.get(span.getSpanId());
-            while (index != null && !chosen.contains(index) && !path.contains(index)) {
-                path.add(index);
+            // one step too many is enough to know that it does not fit
+            while (index != null && !chosen.contains(index) && path.size() <= MAX_SPANS && path.add(index)) {
                 index = indexById.get(children.get(index).getParentSpanId());
             }
             return path;

@@ -181,6 +181,9 @@ public final class SentryBridge implements ErrorSink {
             Log.forget();
             requireNonNull(scrubber, "scrubber");
             requireNonNull(outboxes, "outboxes");
+            if (!settings.enabled()) {
+                return new SentryBridge(null);
+            }
             try {
                 SentryLink link = new SentryLink(settings, new Texts(scrubber), accounting, outboxes, keeper, callback);
                 link.start();

@@ -120,23 +120,20 @@ final class SentryPropagator implements TextMapPropagator {
         try {
             SentryTraceHeader trace = SentryTraceHeader.parse(getter.get(carrier, SentryTraceHeader.NAME));
             Context clean = withoutSentryBaggage(context);
-            SentryOptions options = trace == null ? null : owner.ready();
-            if (trace == null || options == null) {
-                return clean;
-            }
-            String header = sentryPart(getter.get(carrier, BAGGAGE));
-            return extract(trace, header, clean, options);
+            return trace == null
+                    ? clean
+                    : extract(trace, sentryPart(getter.get(carrier, BAGGAGE)), clean, owner.ready());
         } catch (RuntimeException | LinkageError e) {
             Log.first("sentry.extract", "Sentry's headers of a request could not be read", e);
             return context;
         }
     }
 
-    private Context extract(SentryTraceHeader trace, String header, Context context, SentryOptions options) {
+    private Context extract(SentryTraceHeader trace, String header, Context context, @Nullable SentryOptions options) {
         Baggage baggage = Baggage.fromHeader(header, NoOpLogger.getInstance());
         SpanContext parent = Span.fromContext(context).getSpanContext();
         boolean sameTrace = parent.getTraceId().equals(trace.traceId());
-        if (!TracingUtils.shouldContinueTrace(options, baggage)) {
+        if (options != null && !TracingUtils.shouldContinueTrace(options, baggage)) {
             // another organisation's trace: a new one begins here, whoever else forwarded its id
             return sameTrace && parent.isRemote() ? context.with(Span.getInvalid()) : context;
         }
