@@ -12,6 +12,8 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.net.Socket;
+import java.net.URL;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -98,6 +100,24 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage(BASE + ".store.duckdb..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void nothing_canCallOut() {
+        // no client, so no phone-home, no update check, no fetch of what telemetry names
+        noClasses()
+                .that()
+                .resideInAPackage(BASE + "..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("com.linecorp.armeria.client..", "java.net.http..", "okhttp3..")
+                .orShould()
+                .callMethod(URL.class, "openConnection")
+                .orShould()
+                .callMethod(URL.class, "openStream")
+                .orShould()
+                .callConstructor(Socket.class, String.class, int.class)
                 .check(CLASSES);
     }
 }
