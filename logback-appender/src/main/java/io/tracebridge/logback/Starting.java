@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Starts the bridge at the first line, on a thread of its own and after Logback's configuration, and keeps up to
- * {@value #MAX_WAITING} lines meanwhile; past that the newest is dropped and counted. Once started, lines pass through.
+ * {@value #MAX_WAITING} lines meanwhile. Past that a line that is to be an event takes the place of the oldest that is not;
+ * what is dropped is counted. Once started, lines pass through.
  *
  * <p>Thread-safe; no caller waits.
  */
@@ -43,14 +44,17 @@ final class Starting {
         this.afterwards = afterwards;
     }
 
-    /** Handles the line, now or when the bridge runs. */
-    void handle(LogEvent line, Handler handler) {
-        if (started || !keep(line, handler)) {
+    /**
+     * Handles the line, now or when the bridge runs.
+     * @param isEvent whether losing it would be losing an event
+     */
+    void handle(LogEvent line, boolean isEvent, Handler handler) {
+        if (started || !keep(new Waiting(line, isEvent, handler))) {
             handler.handle(line);
         }
     }
 
-    private synchronized boolean keep(LogEvent line, Handler handler) {
+    private synchronized boolean keep(Waiting line) {
         if (started) {
             return false;
         }
@@ -61,11 +65,7 @@ final class Starting {
             started = true;
             return false;
         }
-        if (waiting.size() < MAX_WAITING) {
-            waiting.add(new Waiting(line, handler));
-        } else {
-            dropped++;
-        }
+        add(line);
         if (thread == null) {
             // not a daemon: a program that logs one error and ends must still send it
             thread = new Thread(this::run, "tracebridge-start");
@@ -74,6 +74,25 @@ final class Starting {
             UncaughtErrors.install(() -> join(UNCAUGHT));
         }
         return true;
+    }
+
+    private void add(Waiting line) {
+        if (waiting.size() >= MAX_WAITING) {
+            dropped++;
+            if (!line.isEvent || !removeOldestNote()) {
+                return;
+            }
+        }
+        waiting.add(line);
+    }
+
+    private boolean removeOldestNote() {
+        for (Waiting each : waiting) {
+            if (!each.isEvent) {
+                return waiting.remove(each);
+            }
+        }
+        return false;
     }
 
     private void run() {
@@ -133,5 +152,5 @@ final class Starting {
         void handle(LogEvent line);
     }
 
-    private record Waiting(LogEvent line, Handler handler) {}
+    private record Waiting(LogEvent line, boolean isEvent, Handler handler) {}
 }

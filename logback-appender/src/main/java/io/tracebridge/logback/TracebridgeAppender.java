@@ -90,7 +90,8 @@ public final class TracebridgeAppender extends UnsynchronizedAppenderBase<ILoggi
         LoopGuard.once(() -> {
             try {
                 if (isOfInterest(event.getLevel())) {
-                    begun.handle(reader.read(event), handlerFor(event.getLevel()));
+                    boolean isEvent = event.getLevel().isGreaterOrEqual(minimumEventLevel);
+                    begun.handle(reader.read(event), isEvent, handlerFor(event.getLevel()));
                 }
             } catch (RuntimeException | LinkageError failed) {
                 warnOnce("A log line could not be passed on; more of these are not reported", failed);

@@ -24,7 +24,7 @@ class StartingTest {
 
     private void handle(Starting starting, String name) {
         LogEvent line = LogEvent.builder(Instant.EPOCH, "info", "l", name).build();
-        starting.handle(line, same -> handled.add(name));
+        starting.handle(line, name.startsWith("event"), same -> handled.add(name));
     }
 
     @Test
@@ -45,6 +45,26 @@ class StartingTest {
                 .hasSize(Starting.MAX_WAITING + 1)
                 .startsWith("line0", "line1")
                 .endsWith("line99", "later");
+    }
+
+    @Test
+    void event_takesThePlaceOfTheOldestNote_whenAllPlacesAreTaken() {
+        CountDownLatch go = new CountDownLatch(1);
+        Starting starting = new Starting(context, () -> awaitQuietly(go), () -> {});
+        handle(starting, "event0");
+        for (int i = 1; i < 150; i++) {
+            handle(starting, "line" + i);
+        }
+        handle(starting, "event1");
+
+        go.countDown();
+        await().atMost(SOON).until(() -> handled.size() == Starting.MAX_WAITING);
+        starting.await(SOON);
+
+        assertThat(handled)
+                .hasSize(Starting.MAX_WAITING)
+                .startsWith("event0", "line2")
+                .endsWith("line99", "event1");
     }
 
     @Test
