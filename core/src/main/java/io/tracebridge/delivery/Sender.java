@@ -41,6 +41,9 @@ final class Sender implements Runnable {
     final AtomicLong rejected = new AtomicLong();
     private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
     private final AtomicInteger helpers = new AtomicInteger();
+    /** Of the main thread only. */
+    private long adoptAt = System.nanoTime();
+
     private volatile boolean stopped;
 
     Sender(
@@ -89,21 +92,34 @@ final class Sender implements Runnable {
         }
     }
 
+    /** Nothing ends this thread but {@link #stop}, not even a lack of memory: all later payloads would stay behind. */
     @Override
     public void run() {
-        long adoptAt = System.nanoTime();
         while (!stopped) {
-            long now = System.nanoTime();
-            if (now - adoptAt >= 0) {
-                spool.adopt();
-                adoptAt = now + pauses.adoption().toNanos();
+            try {
+                adoptWhenDue();
+                long now = System.nanoTime();
+                if (deliverNext(Math.min(gate.nanosUntilChange(now), adoptAt - now))) {
+                    helpInACrowd();
+                }
+            } catch (RuntimeException | Error e) {
+                failed(e);
             }
-            if (deliverNext(Math.min(gate.nanosUntilChange(now), adoptAt - now))
-                    && helpers.get() < MOST_HELPERS
-                    && spool.backlog().waiting() > CROWD) {
-                helpers.incrementAndGet();
-                threads.add(DaemonThreads.start(threadName(), this::help));
-            }
+        }
+    }
+
+    private void adoptWhenDue() {
+        long now = System.nanoTime();
+        if (now - adoptAt >= 0) {
+            adoptAt = now + pauses.adoption().toNanos();
+            spool.adopt();
+        }
+    }
+
+    private void helpInACrowd() {
+        if (helpers.get() < MOST_HELPERS && spool.backlog().waiting() > CROWD) {
+            threads.add(DaemonThreads.start(threadName(), this::help));
+            helpers.incrementAndGet();
         }
     }
 
@@ -123,8 +139,7 @@ final class Sender implements Runnable {
     }
 
     /**
-     * Sends one payload. Nothing ends this thread but {@link #stop}, not even a lack of memory: all later payloads
-     * would stay behind.
+     * Sends one payload; whatever goes wrong, it is delivered, dropped and counted, or back in its place afterwards.
      * @return false when there was nothing to send in time
      */
     private boolean deliverNext(long waitNanos) {
@@ -140,11 +155,15 @@ final class Sender implements Runnable {
             if (entry != null) {
                 spool.backlog().putBack(entry, true);
             }
-            gate.failed(null, System.nanoTime());
-            warnings.warn(
-                    Warnings.Kind.INTERNAL, "sending failed: " + e.getClass().getName());
+            failed(e);
         }
         return entry != null;
+    }
+
+    private void failed(Throwable cause) {
+        gate.failed(null, System.nanoTime());
+        warnings.warn(
+                Warnings.Kind.INTERNAL, "sending failed: " + cause.getClass().getName());
     }
 
     private void deliver(Entry entry) {

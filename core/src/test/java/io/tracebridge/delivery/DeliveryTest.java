@@ -16,6 +16,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -244,6 +245,25 @@ class DeliveryTest {
             logger.detachAppender(log);
             logger.setLevel(level);
         }
+    }
+
+    @Test
+    void sending_goesOn_afterATransmissionThatThrowsAnything() {
+        AtomicInteger calls = new AtomicInteger();
+        Outbox outbox = delivery.outbox(Destination.of("test", "thrower", (payload, attempt) -> {
+            switch (calls.incrementAndGet()) {
+                case 1 -> throw new IllegalStateException("bug");
+                case 2 -> throw new OutOfMemoryError("none left");
+                case 3 -> throw new NoClassDefFoundError("gone");
+                default -> {
+                    return new Transmission.Answer(200, null, null);
+                }
+            }
+        }));
+        outbox.offerDurably(Fixture.error("e1"));
+
+        await().until(() -> delivery.state().get(0).delivered() == 1);
+        assertThat(calls.get()).isEqualTo(4);
     }
 
     @Test
