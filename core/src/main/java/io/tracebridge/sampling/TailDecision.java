@@ -243,8 +243,15 @@ final class TailDecision {
     /** A held trace was claimed by a signal after its root ended. */
     void release(HeldTrace claimed, long nowNanos) {
         String reason = claimed.claimed();
-        if (reason == null || claimed.open || held.get(claimed.traceId) != claimed) {
+        if (reason == null || held.get(claimed.traceId) != claimed) {
             return;
+        }
+        ActiveTrace again = active.get(claimed.traceId);
+        if (again != null && !again.decided) {
+            again.markKept(reason); // another request of the trace has begun since: it ends with the same reason
+        }
+        if (claimed.open && again != null) {
+            return; // and takes along what waits
         }
         Verdict verdict = new Verdict(Threshold.UNKNOWN, reason);
         Export.Chunk chunk = new Export.Chunk(verdict, false, false);

@@ -166,6 +166,28 @@ class BoundsTest {
     }
 
     @Test
+    void claimBeforeTheNextRequestOfTheTrace_keepsBoth() {
+        try (Bench bench = new Bench(0, 6)) {
+            String traceId = new Bench.SeededIds(6).generateTraceId();
+            bench.fromRemote(traceId, false, TraceState.getDefault(), "first").end();
+            bench.tick();
+            assertThat(bench.sampling.keep(traceId, "captured_error", "f")).isTrue();
+            // not yet seen by the worker, while the second request grows so large that it waits as bytes too
+            Span second = bench.fromRemote(traceId, false, TraceState.getDefault(), "second");
+            for (int i = 0; i < 1_000; i++) {
+                bench.child(second, "step").end();
+            }
+            bench.tick();
+            second.end();
+            bench.tick();
+            assertThat(bench.traces.spans().stream().map(SpanData::getSpanId).distinct())
+                    .hasSize(1_002);
+            assertThat(bench.traces.spans()).hasSize(1_002);
+            assertThat(bench.sampling.health().heldTraces()).isZero();
+        }
+    }
+
+    @Test
     void hugeTraceThatIsKept_isExportedInParts_beyond10000Spans() {
         try (Bench bench = new Bench(1.0, 7, options -> options.firstTraces(0).heldBytes(8 * MIB))) {
             Span root = bench.root("batch");
