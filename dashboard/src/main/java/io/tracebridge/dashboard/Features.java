@@ -20,7 +20,7 @@ final class Features {
     static List<Routes> of(Parts parts) {
         return List.of(
                 server -> WebPages.create().addTo(server::service),
-                Ingest.create(parts.store().intake(), parts.ledger(), IngestOptions.defaults()),
+                Ingest.create(parts.store().intake(), parts.ledger(), IngestOptions.from(System::getenv)),
                 new ApiRoutes(queries(parts), parts.store(), parts.live()));
     }
 

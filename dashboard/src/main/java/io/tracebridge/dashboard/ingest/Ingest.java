@@ -14,7 +14,8 @@ import java.time.Duration;
  * The endpoints that receive telemetry: Sentry's envelopes, events and Spotlight stream, and OTLP over HTTP and gRPC,
  * all on the one port.
  *
- * <p>Bodies are decoded on threads of its own and handed to the store's queue: an answer never waits for the disk. The threads are daemons and end when nothing came for some seconds, so there is nothing to close.
+ * <p>Bodies are decoded on threads of its own and handed to the store's queue: an answer never waits for the disk. The
+ * threads are daemons and end when nothing came for some seconds, so there is nothing to close.
  * @since 0.1
  */
 public final class Ingest implements Routes {

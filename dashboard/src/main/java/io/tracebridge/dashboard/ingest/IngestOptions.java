@@ -4,7 +4,11 @@ package io.tracebridge.dashboard.ingest;
 import io.tracebridge.scrub.RuleScrubber;
 import io.tracebridge.scrub.Scrubber;
 import java.time.Clock;
+import java.util.Arrays;
 import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How ingest behaves.
@@ -15,6 +19,9 @@ import java.util.Set;
  * @since 0.1
  */
 public record IngestOptions(Set<String> keys, Scrubber scrubber, Clock clock) {
+    /** Names the keys that senders must have one of, separated by commas. */
+    public static final String KEYS_VARIABLE = "TRACEBRIDGE_INGEST_KEYS";
+
     public IngestOptions {
         keys = Set.copyOf(keys);
     }
@@ -22,6 +29,25 @@ public record IngestOptions(Set<String> keys, Scrubber scrubber, Clock clock) {
     /** No keys, the default rules, the system clock. */
     public static IngestOptions defaults() {
         return new IngestOptions(Set.of(), RuleScrubber.create(), Clock.systemUTC());
+    }
+
+    /** The defaults with the keys that the environment names in {@value #KEYS_VARIABLE}. */
+    public static IngestOptions from(UnaryOperator<@Nullable String> environment) {
+        String keys = environment.apply(KEYS_VARIABLE);
+        if (keys == null) {
+            return defaults();
+        }
+        return defaults()
+                .withKeys(Arrays.stream(keys.split(",", -1))
+                        .map(String::strip)
+                        .filter(key -> !key.isEmpty())
+                        .collect(Collectors.toUnmodifiableSet()));
+    }
+
+    /** Everything but the keys. */
+    @Override
+    public String toString() {
+        return "IngestOptions[keys=" + keys.size() + "]";
     }
 
     /** The same with keys. */

@@ -29,7 +29,8 @@ final class KnownNames {
 
     /** False for a point of a series past the bound: its attributes are left out. */
     boolean isKnownSeries(String service, String metric, String attributes, IngestLedger ledger) {
-        if (isKnown(series, service + '\0' + metric + '\0' + attributes, MAX_SERIES)) {
+        // by hash: attributes may be as large as a sender likes
+        if (isKnown(series, Ids.derived(service, metric, attributes), MAX_SERIES)) {
             return true;
         }
         ledger.noted("all", "series", "overflow", 1);

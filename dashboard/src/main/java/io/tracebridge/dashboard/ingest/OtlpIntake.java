@@ -40,7 +40,8 @@ final class OtlpIntake {
             context.ledger().noted(protocol, signal.itemType(), "warning", 1);
         }
         // errors first: they are taken when the rest is not, and a retry of the rest finds them known
-        if (!decoded.events().isEmpty() && intake.offer(decoded.events()) == Admission.ACCEPTED) {
+        if (!decoded.events().isEmpty()) {
+            admit(intake.offer(decoded.events()));
             context.ledger().accepted(protocol, "event", decoded.events().size());
         }
         if (!decoded.records().isEmpty()) {

@@ -17,7 +17,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,9 +24,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  * Decoders against bytes that nobody would send: valid requests with random damage, and noise. The only ways out are a
  * result and a refusal. A seed in the name makes a failure repeatable.
  */
-@Timeout(60)
 class DecoderFuzzTest {
-    private static final Duration BUDGET = Duration.ofMillis(1_500);
+    /** Longer by {@code mvn -Pfuzz}. */
+    private static final Duration BUDGET = Duration.ofMillis(Long.getLong("fuzz.millis", 1_000));
 
     private static final List<String> SEEDS = List.of(
             "{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\",\"sent_at\":\"2026-01-01T00:00:00Z\"}\n{\"type\":\"event\",\"length\":199}\n"

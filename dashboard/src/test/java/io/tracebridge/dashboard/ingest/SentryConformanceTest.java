@@ -341,6 +341,15 @@ class SentryConformanceTest {
     }
 
     @Test
+    void keys_areReadFromTheEnvironment_andNeverPrinted() {
+        IngestOptions options =
+                IngestOptions.from(name -> name.equals("TRACEBRIDGE_INGEST_KEYS") ? " abc, ,def" : null);
+        assertThat(options.keys()).containsExactlyInAnyOrder("abc", "def");
+        assertThat(options.toString()).doesNotContain("abc");
+        assertThat(IngestOptions.from(name -> null).keys()).isEmpty();
+    }
+
+    @Test
     void e29_transactionThenItsError_areLinked() {
         String transaction = "{\"type\":\"transaction\",\"transaction\":\"GET /scenes/{id}\",\"platform\":\"java\","
                 + "\"start_timestamp\":1763817600.000000,\"timestamp\":\"2025-11-22T13:20:01.440Z\",\"release\":\"1.4.2\","
