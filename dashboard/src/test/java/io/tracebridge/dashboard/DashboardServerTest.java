@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class DashboardServerTest {
     private static final DashboardOptions OPTIONS =
@@ -35,15 +33,6 @@ class DashboardServerTest {
                     .hasMessageContaining("Port " + taken.getLocalPort() + " is in use")
                     .hasMessageContaining("--port");
         }
-    }
-
-    @Test
-    void server_saysWhatToDo_whenTheFolderIsTaken(@TempDir Path folder) {
-        // one process may open a file twice, so the other dashboard is played by its lock on the file
-        try (DashboardServer first = DashboardServer.start(OPTIONS.withData(folder))) {
-            assertThat(first.store().health().facts().place()).isEqualTo(folder.toString());
-        }
-        assertThat(folder.resolve("tracebridge.duckdb")).exists();
     }
 
     @Test
