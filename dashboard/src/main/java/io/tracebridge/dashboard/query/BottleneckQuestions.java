@@ -86,7 +86,12 @@ public final class BottleneckQuestions {
                 ranked(blames, bounded).stream().limit(top).toList();
         Map<OperationRef, OperationFigures> figures = new HashMap<>();
         if (!ranked.isEmpty()) {
-            store.operations().figures(everywhere, false).forEach(one -> figures.put(one.operation(), one));
+            store.operations()
+                    .figures(
+                            everywhere,
+                            false,
+                            ranked.stream().map(Map.Entry::getKey).toList())
+                    .forEach(one -> figures.put(one.operation(), one));
         }
         List<Findings.Finding> findings = store.operations().findings(everywhere, null, MAX_FINDINGS).stream()
                 .map(Findings::of)

@@ -106,9 +106,7 @@ public final class OperationDetails {
                 null,
                 selection.attributes());
         Selection bounded = operations.bounded(own);
-        List<OperationFigures> figures = store.operations().figures(bounded, false).stream()
-                .filter(one -> one.operation().equals(operation))
-                .toList();
+        List<OperationFigures> figures = store.operations().figures(bounded, false, List.of(operation));
         if (figures.isEmpty()) {
             return null;
         }

@@ -14,7 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public interface OperationReader {
     /** Figures of each operation that has spans in the selection; {@code text} is looked for in its name. */
-    List<OperationFigures> figures(Selection selection, boolean onlyTop);
+    default List<OperationFigures> figures(Selection selection, boolean onlyTop) {
+        return figures(selection, onlyTop, null);
+    }
+
+    /** The same of some operations only, which takes less time; null for all. */
+    List<OperationFigures> figures(Selection selection, boolean onlyTop, @Nullable Collection<OperationRef> operations);
 
     /** The operation with this key, or null. */
     @Nullable

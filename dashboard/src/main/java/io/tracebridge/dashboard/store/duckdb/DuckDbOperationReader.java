@@ -33,8 +33,9 @@ final class DuckDbOperationReader implements OperationReader {
     private record Ranks(int operation, long p50, long p95, long p99) {}
 
     @Override
-    public List<OperationFigures> figures(Selection selection, boolean onlyTop) {
-        Where where = SelectionWhere.operations(selection, book);
+    public List<OperationFigures> figures(
+            Selection selection, boolean onlyTop, @Nullable Collection<OperationRef> operations) {
+        Where where = operations == null ? SelectionWhere.operations(selection, book) : among(selection, operations);
         if (onlyTop) {
             where.and("top");
         }
