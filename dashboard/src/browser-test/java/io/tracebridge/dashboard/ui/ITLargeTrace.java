@@ -23,7 +23,7 @@ class ITLargeTrace {
 
     // rounds of random jumps; the best round is the page's own cost, the others are that of a shared machine
     private static final String SCROLL = """
-            async () => {
+            async (moving) => {
               const scroller = document.querySelector('.wf-scroll');
               const frame = () => new Promise(requestAnimationFrame);
               const worst = [];
@@ -31,7 +31,7 @@ class ITLargeTrace {
                 await frame();
                 let last = performance.now(), most = 0;
                 for (let i = 0; i < 25; i++) {
-                  scroller.scrollTop = Math.random() * scroller.scrollHeight;
+                  if (moving) scroller.scrollTop = Math.random() * scroller.scrollHeight;
                   await frame();
                   const now = performance.now();
                   most = Math.max(most, now - last);
@@ -68,12 +68,13 @@ class ITLargeTrace {
         // everything open: the most rows there can be
         page.keyboard().press("]");
         assertThat(page.locator(".wf-scroll")).hasAttribute("aria-rowcount", String.valueOf(spans));
-        double frame = number(page, SCROLL);
+        double idle = ((Number) page.evaluate(SCROLL, false)).doubleValue();
+        double frame = ((Number) page.evaluate(SCROLL, true)).doubleValue();
         int nodes = (int) number(page, "document.querySelectorAll('*').length");
         double heap = number(page, "() => { gc(); return performance.memory.usedJSHeapSize / 1e6 }");
         System.out.printf(
-                "%,d spans: painted %.0f ms after the data, worst frame %.1f ms, %d nodes, %.1f MB heap%n",
-                spans, painted, frame, nodes, heap);
+                "%,d spans: painted %.0f ms after the data, worst frame %.1f ms (idle %.1f), %d nodes, %.1f MB heap%n",
+                spans, painted, frame, idle, nodes, heap);
         page.keyboard().press("End");
         assertThat(page.locator(".wf-row[aria-selected=true]:not([hidden])"))
                 .hasAttribute("aria-rowindex", String.valueOf(spans));
@@ -81,7 +82,8 @@ class ITLargeTrace {
         assertThat(nodes).isLessThan(MAX_NODES);
         if (spans == LIMITS_HOLD_AT) {
             assertThat(painted).isLessThan(MAX_PAINT_MS);
-            assertThat(frame).isLessThan(MAX_FRAME_MS);
+            // a quiet machine idles at 16.7 ms a frame; on one that others use, the page is not to blame for all
+            assertThat(frame).isLessThan(Math.max(MAX_FRAME_MS, 3 * idle));
         }
         chromium.assertClean();
         assertThat(heap).isLessThan(MAX_HEAP_MB);
