@@ -92,6 +92,7 @@ class ITLine {
         assertThat(event.at("/contexts/pipeline/project.id").asText()).isEqualTo("p1");
         assertThat(event.at("/exception/values/0/mechanism/handled").asBoolean(true))
                 .isFalse();
+        assertThat(event.at("/contexts/otel/resource/service.name").asText()).isEqualTo("orders");
         assertThat(event.at("/release").asText()).isEqualTo("orders@1.2.3");
         FakeBackends.Envelope envelope = backends.envelopes.stream()
                 .filter(item -> item.type().equals("event"))

@@ -23,13 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what is known about a failure onto Sentry's event. */
 final class EventWriter {
+    private final String serviceName;
     private final @Nullable String traceUrlTemplate;
 
     /**
      * A writer.
      * @param traceUrlTemplate null: no links
      */
-    EventWriter(@Nullable String traceUrlTemplate) {
+    EventWriter(String serviceName, @Nullable String traceUrlTemplate) {
+        this.serviceName = serviceName;
         this.traceUrlTemplate = traceUrlTemplate;
     }
 
@@ -58,6 +60,8 @@ final class EventWriter {
             trace(event, error.traceId(), error.spanId(), error.parentSpanId(), error.traceKept());
             setThread(event, error.threadName());
         }
+        // Sentry has no field for the service; transactions carry it in the same place
+        addContext(event, "otel", Map.of("resource", Map.of("service.name", serviceName)));
         error.tags().forEach((key, value) -> addTag(event, key, value));
         error.contexts().forEach((name, context) -> addContext(event, name, context));
         for (ErrorBreadcrumb breadcrumb : error.breadcrumbs()) {

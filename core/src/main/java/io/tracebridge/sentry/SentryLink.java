@@ -40,7 +40,7 @@ final class SentryLink {
         this.accounting = accounting;
         HeadContexts heads = new HeadContexts();
         TraceContexts headers = new TraceContexts(heads);
-        writer = new EventWriter(settings.tracing() ? settings.traceUrlTemplate() : null);
+        writer = new EventWriter(settings.serviceName(), settings.tracing() ? settings.traceUrlTemplate() : null);
         owner = new SentryOwner(
                 settings,
                 new SpoolingTransportFactory(outboxes, accounting, texts),

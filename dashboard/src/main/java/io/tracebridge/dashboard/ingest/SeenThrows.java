@@ -44,7 +44,9 @@ final class SeenThrows {
     synchronized boolean toldBySpan(
             String traceId, String spanId, @Nullable String parentId, String stack, long timeNanos) {
         boolean told = isSeen(new Key(traceId, spanId, ToldBy.CHILD, stack), timeNanos)
-                || isSeen(new Key(traceId, spanId, ToldBy.LOG, stack), timeNanos);
+                || isSeen(new Key(traceId, spanId, ToldBy.LOG, stack), timeNanos)
+                // a parent's copy can come first: exporters keep no order
+                || (parentId != null && isSeen(new Key(traceId, parentId, ToldBy.SPAN, stack), timeNanos));
         if (parentId != null) {
             seen.put(new Key(traceId, parentId, ToldBy.CHILD, stack), timeNanos);
         }

@@ -9,7 +9,7 @@ import java.util.Arrays;
  * <p>Self time is a span's own interval without the union of its children's, clipped to it. The critical path is walked from the
  * end: at each instant it is in the child that ended last before it; where no child was running it is in the span itself. A sibling
  * that still ran at that instant is clipped there, not skipped, so a span that only waits is never blamed. Asynchronous children are
- * left out of both. The segments of a root are disjoint and add up to its duration.
+ * left out of both, unless it shows that somebody {@link Awaited waited} for them. The segments of a root are disjoint and add up to its duration.
  *
  * <p>All values are microseconds. O(n log n), on an explicit stack: depth does not matter.
  */
@@ -56,6 +56,9 @@ final class CriticalPath {
 
     private static final class Walk {
         private final TraceTree tree;
+        /** Whose time a span is part of; -1 for roots and for what nobody waited for. */
+        private final int[] above;
+
         private final long[] self;
         private final long[] critical;
         /** Children of span i, by corrected end, latest first: {@code children[first[i]] … children[first[i + 1] - 1]}. */
@@ -71,6 +74,7 @@ final class CriticalPath {
 
         private Walk(TraceTree tree) {
             this.tree = tree;
+            above = Awaited.parents(tree);
             self = new long[tree.size];
             critical = new long[tree.size];
             first = new int[tree.size + 1];
@@ -80,7 +84,7 @@ final class CriticalPath {
         private int[] childrenByEnd() {
             for (int i = 0; i < tree.size; i++) {
                 if (counts(i)) {
-                    first[tree.parent[i] + 1]++;
+                    first[above[i] + 1]++;
                 }
             }
             for (int i = 0; i < tree.size; i++) {
@@ -90,7 +94,7 @@ final class CriticalPath {
             int[] next = Arrays.copyOf(first, tree.size);
             for (int i = 0; i < tree.size; i++) {
                 if (counts(i)) {
-                    sorted[next[tree.parent[i]]++] = i;
+                    sorted[next[above[i]]++] = i;
                 }
             }
             int[] result = new int[sorted.length];
@@ -104,7 +108,7 @@ final class CriticalPath {
         }
 
         private boolean counts(int span) {
-            return tree.parent[span] >= 0 && !tree.async[span];
+            return above[span] >= 0;
         }
 
         private void selfTimes() {

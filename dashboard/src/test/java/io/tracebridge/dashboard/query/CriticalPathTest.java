@@ -110,6 +110,21 @@ class CriticalPathTest {
     }
 
     @Test
+    void jobThatTheRequestWaitedFor_isOnThePath() {
+        span("request", null, 0, 100);
+        span("publish", "request", 5, 10);
+        spans.add(new SpanShape("job", "publish", "worker", 8_000, 72_000, true));
+        span("slow", "job", 10, 80);
+        span("read", "request", 85, 98);
+
+        assertThat(criticalOf("slow")).isEqualTo(70);
+        assertThat(criticalOf("job")).isEqualTo(2);
+        assertThat(criticalOf("request")).isEqualTo(12);
+        assertThat(sumOfSegments()).isEqualTo(100);
+        assertThat(tree().async[at("job")]).isTrue();
+    }
+
+    @Test
     void otherClock_isCorrectedForTheSums_andDrawnAsSent() {
         spans.add(new SpanShape("root", null, "web", 300_000_000L, 100_000_000L, false));
         spans.add(new SpanShape("child", "root", "db", 0, 40_000_000L, false));

@@ -105,7 +105,7 @@ class MetricQuestionsTest {
                 .build());
         Metric metric = metric("latency", null, List.of());
         assertThat(metric.type()).isEqualTo("histogram");
-        assertThat(metric.totals().p50()).isEqualTo(4);
+        assertThat(metric.totals().p50()).isEqualTo(4, within(1e-6));
         assertThat(metric.totals().p95()).isEqualTo(7.6, within(1e-6));
         assertThat(metric.totals().p95Text()).isNull();
     }

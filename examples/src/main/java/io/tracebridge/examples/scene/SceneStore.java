@@ -9,12 +9,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.sql.DataSource;
 import org.h2.jdbcx.JdbcConnectionPool;
 import org.jspecify.annotations.Nullable;
 
 /** Jobs and scenes in H2. Its statements' spans come from OpenTelemetry's JDBC instrumentation. */
 final class SceneStore implements AutoCloseable {
+    private static final AtomicInteger OPENED = new AtomicInteger();
+
     private final JdbcConnectionPool pool;
     private final DataSource database;
 
@@ -25,8 +28,9 @@ final class SceneStore implements AutoCloseable {
 
     /** A database in memory that ends with the pool. */
     static SceneStore open(OpenTelemetry openTelemetry) throws SQLException {
-        JdbcConnectionPool pool =
-                JdbcConnectionPool.create("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1", "sa", "");
+        // the database's name is in the names of its spans: few, and the same each time
+        JdbcConnectionPool pool = JdbcConnectionPool.create(
+                "jdbc:h2:mem:scenes" + OPENED.getAndIncrement() + ";DB_CLOSE_DELAY=-1", "sa", "");
         pool.setMaxConnections(16);
         try (Connection connection = pool.getConnection();
                 Statement statement = connection.createStatement()) {

@@ -53,15 +53,22 @@ final class Merge {
         return new StoredSpan(merged, Math.max(earlier.storedWeight(), later.storedWeight()));
     }
 
-    /** Whether two events are one throw seen by both protocols. */
+    /**
+     * Whether two events are one throw seen by both protocols. The span may differ when the message is the same: an
+     * instrumentation records the exception on its own span, and the application's step around it reports it.
+     */
     static boolean sameThrow(EventRecord one, EventRecord other) {
         return one.traceId() != null
                 && one.traceId().equals(other.traceId())
-                && Objects.equals(one.spanId(), other.spanId())
+                && (Objects.equals(one.spanId(), other.spanId()) || sameMessage(one, other))
                 && !one.type().isEmpty()
                 && one.type().equals(other.type())
                 && (one.sources() & other.sources()) == 0
                 && Math.abs(one.timeNanos() - other.timeNanos()) <= 1_000_000_000L;
+    }
+
+    private static boolean sameMessage(EventRecord one, EventRecord other) {
+        return !one.message().isEmpty() && one.message().equals(other.message());
     }
 
     static EventRecord events(EventRecord earlier, EventRecord later) {
