@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TopicFeed implements LiveFeed {
     private static final int MAX_ITEMS = 10;
+    private static final int MAX_METRICS = 16;
     private static final int MAX_WAITING = 200;
     private static final int MAX_TEXT = 120;
     private static final long HEALTH_NANOS = 2_000_000_000L;
@@ -49,7 +51,10 @@ final class TopicFeed implements LiveFeed {
     private long moreTraces;
     private long moreIssues;
     private long logs;
-    private long points;
+    /** Names of metrics that got points since the last message. */
+    private final Set<String> metrics = new TreeSet<>();
+
+    private boolean moreMetrics;
     private boolean anything;
     private long healthAt = Long.MIN_VALUE;
     private long operationsAt = Long.MIN_VALUE;
@@ -67,7 +72,11 @@ final class TopicFeed implements LiveFeed {
     synchronized void changed(StoreChange change) {
         anything = true;
         logs += change.logs();
-        points += change.points();
+        if (metrics.size() < MAX_METRICS) {
+            metrics.addAll(change.metricNames());
+        } else {
+            moreMetrics |= !metrics.containsAll(change.metricNames());
+        }
         freshIssues.addAll(change.newIssueIds());
         for (String id : change.issueIds()) {
             if (issues.size() < MAX_WAITING) {
@@ -250,11 +259,14 @@ final class TopicFeed implements LiveFeed {
     }
 
     private synchronized @Nullable LiveMessage metrics() {
-        if (points == 0) {
+        if (metrics.isEmpty()) {
             return null;
         }
-        Map<String, Object> data = Map.of("points", points);
-        points = 0;
+        List<String> names = metrics.stream().limit(MAX_METRICS).toList();
+        Map<String, Object> data =
+                Map.of("names", names, "more", metrics.size() - names.size() + (moreMetrics ? 1 : 0));
+        metrics.clear();
+        moreMetrics = false;
         return LiveTopics.message("metric", data);
     }
 

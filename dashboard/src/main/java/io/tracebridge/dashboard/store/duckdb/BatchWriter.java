@@ -104,6 +104,7 @@ final class BatchWriter {
                     firstOf(traceIds(spans, events)),
                     firstOf(issueDraft.changed()),
                     firstOf(issueDraft.fresh()),
+                    firstOf(points.stream().map(MetricPoint::name).collect(Collectors.toSet())),
                     spans.size(),
                     events.size(),
                     logs.size(),
