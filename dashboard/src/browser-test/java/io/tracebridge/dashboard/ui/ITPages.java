@@ -4,6 +4,8 @@ package io.tracebridge.dashboard.ui;
 import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static org.awaitility.Awaitility.await;
+
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.deque.html.axecore.results.Rule;
 import com.microsoft.playwright.Page;
@@ -75,8 +77,11 @@ class ITPages {
             })
     void page_showsItsData_accessibly_withHostileTextAsText(String path, String first, String second) {
         page = chromium.open(server.origin() + path);
-        String text = page.locator("main").innerText().replace('\u202f', ' ');
-        assertThat(text).contains(first, second);
+        // the browser's connection belongs to this thread
+        await().pollInSameThread().untilAsserted(() -> {
+            String text = page.locator("main").innerText().replace('\u202f', ' ');
+            assertThat(text).contains(first, second);
+        });
         assertThat(page.locator("nav.rail a[aria-current=page]")).hasCount(1);
         // the header's menu names a service so on every page; most pages have more of the kind
         assertThat(page.locator("#app").textContent()).contains(HOSTILE);

@@ -32,6 +32,9 @@ final class Eviction {
     /** After so many rounds that freed too little, events go by age as well. */
     private static final int MAX_PRESSURE = 5;
 
+    /** Events go by age only where they take more than one part in this many of the cap. */
+    private static final int EVENTS_SPARED = 10;
+
     private final long maxBytes;
     private final Database database;
     private final DuckDbAnalysisStore analysis;
@@ -111,7 +114,12 @@ final class Eviction {
                 "event_id IN (SELECT event_id FROM events QUALIFY"
                         + " row_number() OVER (PARTITION BY issue_id ORDER BY time_ns DESC) > " + keep + ")");
         if (pressure >= MAX_PRESSURE) {
-            remove(connection, EventTable.NAME, "time_ns <= (SELECT quantile_disc(time_ns, " + part + ") FROM events)");
+            // where events are a small part, it is not they that fill the store
+            remove(
+                    connection,
+                    EventTable.NAME,
+                    "time_ns <= (SELECT quantile_disc(time_ns, " + part + ") FROM events) AND (SELECT"
+                            + " sum(strlen(payload)) FROM events) > " + maxBytes / EVENTS_SPARED);
         }
     }
 
