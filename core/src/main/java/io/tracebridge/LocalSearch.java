@@ -10,7 +10,6 @@ import io.tracebridge.otlp.SpoolingSenders;
 import io.tracebridge.sdk.LocalExport;
 import io.tracebridge.sentry.SentryDestination;
 import io.tracebridge.settings.Settings;
-import java.time.Duration;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -25,7 +24,6 @@ final class LocalSearch {
     private static final String DASHBOARD = "http://127.0.0.1:" + LocalBackend.DASHBOARD_PORT;
     private static final String COLLECTOR = "http://127.0.0.1:" + LocalBackend.COLLECTOR_PORT;
     private static final String DSN = "http://tracebridge@127.0.0.1:" + LocalBackend.DASHBOARD_PORT + "/1";
-    private static final Duration LOOK = Duration.ofMillis(200);
 
     private final LocalExport export;
     private final PendingOutbox outbox;
@@ -89,7 +87,7 @@ final class LocalSearch {
     }
 
     static LocalBackend look() {
-        return LocalBackend.find(LOOK);
+        return LocalBackend.find();
     }
 
     private void decide(LocalBackend answer, Function<SentryDestination, Outbox> open) {

@@ -2,7 +2,11 @@
 package io.tracebridge.delivery;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -35,27 +39,36 @@ public enum LocalBackend {
     /** Where a collector listens for OTLP over HTTP. */
     public static final int COLLECTOR_PORT = 4318;
 
+    private static final Duration CONNECT = Duration.ofMillis(200);
+    private static final Duration ANSWER = Duration.ofSeconds(2);
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
     private static final MediaType PROTOBUF = MediaType.get("application/x-protobuf");
 
     /**
-     * Asks both ports at once and prefers the dashboard. Blocks at most the given time, so call it off the
-     * application's threads. Never throws.
+     * Asks the ports where somebody listens, both at once, and prefers the dashboard. A port that accepts no connection
+     * in 200 ms counts as closed; who accepted one has two seconds to answer, since a program that has just started is
+     * slow the first time. Blocks that long, so call it off the application's threads. Never throws.
      */
-    public static LocalBackend find(Duration timeout) {
-        return find(timeout, DASHBOARD_PORT, COLLECTOR_PORT);
+    public static LocalBackend find() {
+        return find(CONNECT, ANSWER, DASHBOARD_PORT, COLLECTOR_PORT);
     }
 
-    static LocalBackend find(Duration timeout, int dashboardPort, int collectorPort) {
+    static LocalBackend find(Duration connect, Duration answer, int dashboardPort, int collectorPort) {
+        Map<LocalBackend, Integer> open = new EnumMap<>(LocalBackend.class);
+        putIfOpen(open, DASHBOARD, dashboardPort, connect);
+        putIfOpen(open, COLLECTOR, collectorPort, connect);
+        if (open.isEmpty()) {
+            return NONE;
+        }
         OkHttpClient client = new OkHttpClient.Builder()
-                .callTimeout(timeout)
+                .callTimeout(answer)
                 .retryOnConnectionFailure(false)
                 .build();
         Map<LocalBackend, Boolean> found = new ConcurrentHashMap<>();
-        CountDownLatch asked = new CountDownLatch(2);
+        CountDownLatch asked = new CountDownLatch(open.size());
         try {
-            ask(client, dashboardPort, DASHBOARD, found, asked);
-            ask(client, collectorPort, COLLECTOR, found, asked);
-            asked.await(timeout.toMillis(), TimeUnit.MILLISECONDS);
+            open.forEach((backend, port) -> ask(client, port, backend, found, asked));
+            boolean unused = asked.await(answer.toMillis(), TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
         } finally {
@@ -66,6 +79,15 @@ public enum LocalBackend {
             return DASHBOARD;
         }
         return found.containsKey(COLLECTOR) ? COLLECTOR : NONE;
+    }
+
+    private static void putIfOpen(Map<LocalBackend, Integer> open, LocalBackend backend, int port, Duration timeout) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), (int) timeout.toMillis());
+            open.put(backend, port);
+        } catch (IOException closed) {
+            // then nobody is to be asked there
+        }
     }
 
     private static void ask(

@@ -14,7 +14,8 @@ import mockwebserver3.junit5.StartStop;
 import org.junit.jupiter.api.Test;
 
 class LocalBackendTest {
-    private static final Duration LONG = Duration.ofSeconds(10);
+    private static final Duration CONNECT = Duration.ofSeconds(1);
+    private static final Duration ANSWER = Duration.ofSeconds(10);
 
     @StartStop
     private final MockWebServer dashboard = new MockWebServer();
@@ -34,7 +35,7 @@ class LocalBackendTest {
                 .headersDelay(100, TimeUnit.MILLISECONDS)
                 .build());
         collector.enqueue(new MockResponse.Builder().build());
-        assertThat(LocalBackend.find(LONG, dashboard.getPort(), collector.getPort()))
+        assertThat(LocalBackend.find(CONNECT, ANSWER, dashboard.getPort(), collector.getPort()))
                 .isEqualTo(LocalBackend.DASHBOARD);
         RecordedRequest asked = dashboard.takeRequest();
         assertThat(asked.getTarget()).isEqualTo("/v1/traces");
@@ -45,19 +46,29 @@ class LocalBackendTest {
     void collector_isTaken_whenAnotherToolHoldsTheDashboardsPort() throws Exception {
         dashboard.enqueue(new MockResponse.Builder().code(404).build());
         collector.enqueue(new MockResponse.Builder().build());
-        assertThat(LocalBackend.find(LONG, dashboard.getPort(), collector.getPort()))
+        assertThat(LocalBackend.find(CONNECT, ANSWER, dashboard.getPort(), collector.getPort()))
                 .isEqualTo(LocalBackend.COLLECTOR);
     }
 
     @Test
+    void backendThatHasJustStarted_isFound_althoughItsFirstAnswerIsSlow() throws Exception {
+        dashboard.enqueue(new MockResponse.Builder()
+                .headersDelay(600, TimeUnit.MILLISECONDS)
+                .build());
+        assertThat(LocalBackend.find(Duration.ofMillis(200), ANSWER, dashboard.getPort(), closedPort()))
+                .isEqualTo(LocalBackend.DASHBOARD);
+    }
+
+    @Test
     void nobodyThere_isNone() throws Exception {
-        assertThat(LocalBackend.find(LONG, closedPort(), closedPort())).isEqualTo(LocalBackend.NONE);
+        assertThat(LocalBackend.find(CONNECT, ANSWER, closedPort(), closedPort()))
+                .isEqualTo(LocalBackend.NONE);
     }
 
     @Test
     void silentServer_isNone_afterTheTime() throws Exception {
         try (ServerSocket silent = new ServerSocket(0)) {
-            assertThat(LocalBackend.find(Duration.ofMillis(200), silent.getLocalPort(), closedPort()))
+            assertThat(LocalBackend.find(CONNECT, Duration.ofMillis(200), silent.getLocalPort(), closedPort()))
                     .isEqualTo(LocalBackend.NONE);
         }
     }
