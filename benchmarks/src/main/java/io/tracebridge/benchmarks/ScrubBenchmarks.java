@@ -6,6 +6,7 @@ import io.tracebridge.scrub.Scrubber;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
@@ -39,28 +40,28 @@ public class ScrubBenchmarks {
     }
 
     @Benchmark
-    public Object attributeWithNothingToRemove() {
+    public @Nullable Object attributeWithNothingToRemove() {
         return scrubber.value("url.path", plain);
     }
 
     @Benchmark
-    public Object statement() {
+    public @Nullable Object statement() {
         return scrubber.value("db.query.text", sql);
     }
 
     @Benchmark
-    public Object messageWithSecrets() {
+    public @Nullable Object messageWithSecrets() {
         return scrubber.text(secret);
     }
 
     @Benchmark
-    public Object secretKey() {
+    public @Nullable Object secretKey() {
         return scrubber.value("authorization", secret);
     }
 
     /** 16 values of an event's pipeline context. */
     @Benchmark
-    public Object contextOfAnEvent() {
+    public @Nullable Object contextOfAnEvent() {
         return scrubber.value("pipeline", context);
     }
 }
