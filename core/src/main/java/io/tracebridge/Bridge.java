@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge;
 
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
-import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
-import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.tracebridge.console.ErrorLinePrinter;
 import io.tracebridge.context.ContextRuntime;
 import io.tracebridge.delivery.Delivery;
@@ -92,8 +89,8 @@ final class Bridge {
                 senders,
                 List.of(sentry.textMapPropagator()),
                 search == null ? null : search.export());
-        if (decisionInForeignSdk && settings.otlpEndpoint() != null) {
-            sampling.addBatchExporter("otlp", otlpExporter(senders));
+        if (decisionInForeignSdk) {
+            OpenTelemetrySetup.exportFromForeign(settings, sampling, senders);
         }
         errors = ErrorRuntime.builder()
                 .sink(sink())
@@ -238,14 +235,6 @@ final class Bridge {
             return settings.traceUrlTemplate();
         }
         return search == null ? null : search.traceUrlTemplate();
-    }
-
-    private SpanExporter otlpExporter(SpoolingSenders senders) {
-        String endpoint = String.valueOf(settings.otlpEndpoint()).replaceAll("/+$", "");
-        String url = endpoint.endsWith("/v1/traces") ? endpoint : endpoint + "/v1/traces";
-        OtlpHttpSpanExporterBuilder exporter = OtlpHttpSpanExporter.builder().setEndpoint(url);
-        settings.otlpHeaders().forEach(exporter::addHeader);
-        return senders.rebuild(exporter.build());
     }
 
     private static Scrubber rules(Settings settings) {

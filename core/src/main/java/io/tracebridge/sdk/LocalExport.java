@@ -29,7 +29,7 @@ public final class LocalExport {
     public void toOtlp(String baseUrl) {
         traces.decide(null);
         batches.decide(senders.rebuild(OtlpHttpSpanExporter.builder()
-                .setEndpoint(baseUrl + "/v1/traces")
+                .setEndpoint(OtlpProperties.tracesUrl(baseUrl))
                 .build()));
         metrics.decide(OtlpHttpMetricExporter.builder()
                 .setEndpoint(baseUrl + "/v1/metrics")

@@ -7,6 +7,8 @@ import io.opentelemetry.api.trace.propagation.W3CTraceContextPropagator;
 import io.opentelemetry.common.ComponentLoader;
 import io.opentelemetry.context.propagation.ContextPropagators;
 import io.opentelemetry.context.propagation.TextMapPropagator;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
+import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporterBuilder;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
@@ -77,6 +79,16 @@ public final class OpenTelemetrySetup {
         }
         SWITCHABLE.use(sdk);
         return new OpenTelemetrySetup(sdk, sdk);
+    }
+
+    /** Sends the kept traces of an SDK that the application built to {@code OTLP_ENDPOINT}, if that is set. */
+    public static void exportFromForeign(Settings settings, TailSampling sampling, SpoolingSenders senders) {
+        if (settings.otlpEndpoint() != null) {
+            OtlpHttpSpanExporterBuilder exporter =
+                    OtlpHttpSpanExporter.builder().setEndpoint(OtlpProperties.tracesUrl(settings.otlpEndpoint()));
+            settings.otlpHeaders().forEach(exporter::addHeader);
+            sampling.addBatchExporter("otlp", senders.rebuild(exporter.build()));
+        }
     }
 
     public OpenTelemetry openTelemetry() {

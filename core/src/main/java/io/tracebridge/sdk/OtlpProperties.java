@@ -30,19 +30,25 @@ final class OtlpProperties {
         if (settings.otlpEndpoint() == null) {
             return properties;
         }
-        String endpoint = settings.otlpEndpoint().replaceAll("/+$", "");
-        boolean full = endpoint.endsWith(TRACES_PATH);
-        String base = full ? endpoint.substring(0, endpoint.length() - TRACES_PATH.length()) : endpoint;
+        String traces = tracesUrl(settings.otlpEndpoint());
+        String base = traces.substring(0, traces.length() - TRACES_PATH.length());
+        boolean full = settings.otlpEndpoint().replaceAll("/+$", "").equals(traces);
         boolean grpc = !full && (protocol == null ? base.endsWith(":4317") : protocol.equals("grpc"));
         String spoken = grpc ? "grpc" : "http/protobuf";
         properties.put("otel.exporter.otlp.protocol", spoken);
         properties.put("otel.exporter.otlp.traces.protocol", spoken);
         properties.put("otel.exporter.otlp.endpoint", base);
-        properties.put("otel.exporter.otlp.traces.endpoint", grpc ? base : base + TRACES_PATH);
+        properties.put("otel.exporter.otlp.traces.endpoint", grpc ? base : traces);
         choose(properties, chosenExporters, "otel.traces.exporter", "otlp");
         choose(properties, chosenExporters, "otel.metrics.exporter", full ? "none" : "otlp");
         choose(properties, chosenExporters, "otel.logs.exporter", full ? "none" : "otlp");
         return properties;
+    }
+
+    /** The full traces URL for a base URL or a full one, over HTTP. */
+    static String tracesUrl(String endpoint) {
+        String trimmed = endpoint.replaceAll("/+$", "");
+        return trimmed.endsWith(TRACES_PATH) ? trimmed : trimmed + TRACES_PATH;
     }
 
     private static void choose(Map<String, String> properties, Map<String, String> chosen, String name, String value) {
