@@ -2,6 +2,7 @@
 package io.tracebridge.sentry;
 
 import io.sentry.Hint;
+import io.sentry.ISerializer;
 import io.sentry.ITransportFactory;
 import io.sentry.SentryEvent;
 import io.sentry.SentryLogEvent;
@@ -31,6 +32,7 @@ final class Parts {
     private final ForeignEvents processor;
 
     private final ITransportFactory transportBefore;
+    private final ISerializer serializerBefore;
     private final boolean deduplicationBefore;
     private final SentryOptions.@Nullable BeforeSendCallback eventsBefore;
     private final SentryOptions.@Nullable BeforeSendCallback feedbackBefore;
@@ -48,6 +50,7 @@ final class Parts {
         events = new EventScrubber(texts);
         transactions = new TransactionScrubber(texts, events);
         transportBefore = options.getTransportFactory();
+        serializerBefore = options.getSerializer();
         deduplicationBefore = options.isEnableDeduplication();
         eventsBefore = options.getBeforeSend();
         feedbackBefore = options.getBeforeSendFeedback();
@@ -71,6 +74,7 @@ final class Parts {
         options.getLogs().setBeforeSend(parts::log);
         options.getMetrics().setBeforeSend(parts::metric);
         options.setTransportFactory(transport);
+        options.setSerializer(FastSerializer.of(options));
         // equal is not the same: two failures of one value are two events, and who saw one first is asked elsewhere
         options.setEnableDeduplication(false);
         return parts;
@@ -84,6 +88,7 @@ final class Parts {
         options.getLogs().setBeforeSend(logsBefore);
         options.getMetrics().setBeforeSend(metricsBefore);
         options.setTransportFactory(transportBefore);
+        options.setSerializer(serializerBefore);
         options.setEnableDeduplication(deduplicationBefore);
     }
 

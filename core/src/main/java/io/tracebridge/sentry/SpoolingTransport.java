@@ -18,6 +18,8 @@ import io.tracebridge.metrics.DropReason;
 import java.io.ByteArrayOutputStream;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,10 +30,16 @@ import org.jspecify.annotations.Nullable;
  * would take for a wrong clock and correct.
  */
 final class SpoolingTransport implements ITransport {
+    /** Bytes that the headers of an envelope seldom exceed. */
+    private static final int HEADERS = 2_048;
+
+    private static final long REPORT_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private final SentryOptions options;
     private final Outbox outbox;
     private final Accounting accounting;
     private final EnvelopeTrace trace;
+    private final AtomicLong lastReport = new AtomicLong(System.nanoTime() - REPORT_INTERVAL_NANOS);
 
     SpoolingTransport(SentryOptions options, Outbox outbox, Accounting accounting, EnvelopeTrace trace) {
         this.options = options;
@@ -43,7 +51,16 @@ final class SpoolingTransport implements ITransport {
     @Override
     public void send(SentryEnvelope envelope, Hint hint) {
         SentryEnvelope corrected = trace.correct(envelope, Carried.in(hint).trace());
-        deliver(options.getClientReportRecorder().attachReportToEnvelope(corrected), hint);
+        deliver(withReport(corrected), hint);
+    }
+
+    // collecting what was lost costs as much as a write to the file; the rest goes with a later envelope, or at flush
+    private SentryEnvelope withReport(SentryEnvelope envelope) {
+        long now = System.nanoTime();
+        long last = lastReport.get();
+        return now - last >= REPORT_INTERVAL_NANOS && lastReport.compareAndSet(last, now)
+                ? options.getClientReportRecorder().attachReportToEnvelope(envelope)
+                : envelope;
     }
 
     // losses that no envelope has carried yet
@@ -71,11 +88,12 @@ final class SpoolingTransport implements ITransport {
     }
 
     private byte @Nullable [] serialise(SentryEnvelope envelope) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(16_384);
         try {
+            int size = HEADERS;
             for (SentryEnvelopeItem item : envelope.getItems()) {
-                item.getData(); // cached; the serialiser itself leaves a failing item out without a word
+                size += item.getData().length; // cached; the SDK's serialiser leaves a failing item out without a word
             }
+            ByteArrayOutputStream bytes = new ByteArrayOutputStream(size);
             options.getSerializer().serialize(envelope, bytes);
             return bytes.toByteArray();
         } catch (Exception | StackOverflowError e) {
