@@ -71,11 +71,11 @@ final class Bridge {
         Clock clock = Clock.systemUTC();
         delivery = Delivery.open(settings.spoolDir(), accounting, clock);
         SpoolingSenders senders = SpoolingSenders.over(delivery);
-        search = LocalSearch.of(settings, senders, accounting);
+        search = LocalSearch.of(settings, builder.localPorts(), senders, accounting);
         sentry = SentryBridge.builder(
                         search == null
                                 ? settings
-                                : settings.toBuilder().dsn(LocalSearch.dsn()).build())
+                                : settings.toBuilder().dsn(search.dsn()).build())
                 .scrubber(scrubber)
                 .accounting(accounting)
                 .outboxes(search == null ? this::open : search::outbox)
@@ -208,7 +208,7 @@ final class Bridge {
         if (search == null) {
             LOG.info(StartLine.of(settings, StartLine.destinations(settings)));
         } else {
-            search.start(this::open, LocalSearch::look, found -> LOG.info(StartLine.of(settings, found)));
+            search.start(this::open, found -> LOG.info(StartLine.of(settings, found)));
         }
         if (openTelemetry.isForeign() && settings.tracing() && !decisionInForeignSdk) {
             LOG.warn(

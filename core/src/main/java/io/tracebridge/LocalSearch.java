@@ -12,7 +12,6 @@ import io.tracebridge.sentry.SentryDestination;
 import io.tracebridge.settings.Settings;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,33 +20,46 @@ import org.jspecify.annotations.Nullable;
  * until then everything waits in memory, bounded.
  */
 final class LocalSearch {
-    private static final String DASHBOARD = "http://127.0.0.1:" + LocalBackend.DASHBOARD_PORT;
-    private static final String COLLECTOR = "http://127.0.0.1:" + LocalBackend.COLLECTOR_PORT;
-    private static final String DSN = "http://tracebridge@127.0.0.1:" + LocalBackend.DASHBOARD_PORT + "/1";
+    private static final String HOST = "http://127.0.0.1:";
 
+    /** Where backends of this machine listen. */
+    record Ports(int dashboard, int collector) {
+        static final Ports USUAL = new Ports(LocalBackend.DASHBOARD_PORT, LocalBackend.COLLECTOR_PORT);
+    }
+
+    private final Ports ports;
     private final LocalExport export;
     private final PendingOutbox outbox;
     private volatile @Nullable SentryDestination asked;
     private volatile @Nullable LocalBackend found;
 
-    private LocalSearch(SpoolingSenders senders, Accounting accounting) {
+    private LocalSearch(Ports ports, SpoolingSenders senders, Accounting accounting) {
+        this.ports = ports;
         export = new LocalExport(senders, accounting);
         outbox = new PendingOutbox(accounting);
     }
 
     /** Null when the destination is known, when there is nothing to send, or when looking is not wanted. */
-    static @Nullable LocalSearch of(Settings settings, SpoolingSenders senders, Accounting accounting) {
+    static @Nullable LocalSearch of(Settings settings, Ports ports, SpoolingSenders senders, Accounting accounting) {
         boolean wanted = settings.tracing()
                 && settings.local()
                 && !settings.production()
                 && settings.dsn() == null
                 && settings.otlpEndpoint() == null
                 && !settings.otelExporter();
-        return wanted ? new LocalSearch(senders, accounting) : null;
+        return wanted ? new LocalSearch(ports, senders, accounting) : null;
     }
 
-    static String dsn() {
-        return DSN;
+    String dsn() {
+        return HOST.replace("//", "//tracebridge@") + ports.dashboard() + "/1";
+    }
+
+    private String dashboard() {
+        return HOST + ports.dashboard();
+    }
+
+    private String collector() {
+        return HOST + ports.collector();
     }
 
     static String traceUrlTemplate(String dashboard) {
@@ -66,7 +78,7 @@ final class LocalSearch {
     /** Where events link to; null until the dashboard was found. */
     @Nullable
     String traceUrlTemplate() {
-        return found == LocalBackend.DASHBOARD ? traceUrlTemplate(DASHBOARD) : null;
+        return found == LocalBackend.DASHBOARD ? traceUrlTemplate(dashboard()) : null;
     }
 
     /**
@@ -74,10 +86,10 @@ final class LocalSearch {
      * @param open opens delivery's door of a destination
      * @param afterwards runs when it is decided, with what to say about it
      */
-    void start(Function<SentryDestination, Outbox> open, Supplier<LocalBackend> look, Consumer<String> afterwards) {
+    void start(Function<SentryDestination, Outbox> open, Consumer<String> afterwards) {
         Thread thread = new Thread(
                 () -> {
-                    LocalBackend answer = look.get();
+                    LocalBackend answer = LocalBackend.find(ports.dashboard(), ports.collector());
                     decide(answer, open);
                     afterwards.accept(describe(answer));
                 },
@@ -86,26 +98,23 @@ final class LocalSearch {
         thread.start();
     }
 
-    static LocalBackend look() {
-        return LocalBackend.find();
-    }
-
     private void decide(LocalBackend answer, Function<SentryDestination, Outbox> open) {
         found = answer;
         SentryDestination sentry = asked;
         boolean dashboard = answer == LocalBackend.DASHBOARD;
         outbox.decide(dashboard && sentry != null ? open.apply(sentry) : null);
         switch (answer) {
-            case DASHBOARD -> export.toOtlp(DASHBOARD);
-            case COLLECTOR -> export.toOtlp(COLLECTOR);
+            case DASHBOARD -> export.toOtlp(dashboard());
+            case COLLECTOR -> export.toOtlp(collector());
             case NONE -> export.toTerminal(new TraceTreePrinter(System.err));
         }
     }
 
-    private static String describe(LocalBackend answer) {
+    private String describe(LocalBackend answer) {
         return switch (answer) {
-            case DASHBOARD -> "errors and traces go to the dashboard at " + DASHBOARD;
-            case COLLECTOR -> "traces go to the collector at " + COLLECTOR + "; no SENTRY_DSN, so errors are not sent";
+            case DASHBOARD -> "errors and traces go to the dashboard at " + dashboard();
+            case COLLECTOR ->
+                "traces go to the collector at " + collector() + "; no SENTRY_DSN, so errors are not sent";
             case NONE -> "no backend on this machine: traces are printed; no SENTRY_DSN, so errors are not sent";
         };
     }

@@ -192,6 +192,7 @@ public final class Tracebridge implements AutoCloseable {
         private @Nullable Scrubber scrubber;
         private boolean inCode;
         private boolean givesWay;
+        private LocalSearch.Ports localPorts = LocalSearch.Ports.USUAL;
 
         private Builder() {}
 
@@ -300,6 +301,16 @@ public final class Tracebridge implements AutoCloseable {
         /** Whether the application itself set anything that an environment alone does not say. */
         boolean inCode() {
             return inCode && !givesWay;
+        }
+
+        /** Looks for backends on other ports than theirs: on a test's machine the usual ones may be taken. */
+        Builder localPorts(int dashboard, int collector) {
+            localPorts = new LocalSearch.Ports(dashboard, collector);
+            return this;
+        }
+
+        LocalSearch.Ports localPorts() {
+            return localPorts;
         }
 
         Map<String, String> settings() {

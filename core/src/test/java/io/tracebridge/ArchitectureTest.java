@@ -37,7 +37,7 @@ class ArchitectureTest {
         "sentry, settings scrub metrics context error delivery",
         "otlp, settings scrub metrics delivery",
         "console, settings scrub error",
-        "sdk, settings metrics sampling otlp"
+        "sdk, settings metrics context sampling otlp"
     })
     void feature_importsOnlyWhatTheTableAllows(String feature, String allowed) {
         String[] packages = Stream.concat(Stream.of(feature), Arrays.stream(allowed.split(" ")))

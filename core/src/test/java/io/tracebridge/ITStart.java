@@ -12,11 +12,14 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import io.opentelemetry.api.GlobalOpenTelemetry;
 import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Context;
 import io.opentelemetry.sdk.OpenTelemetrySdk;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
@@ -26,6 +29,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.slf4j.LoggerFactory;
 
@@ -186,6 +190,33 @@ class ITStart {
                     .hasSize(1);
         } finally {
             System.clearProperty("otel.exporter.otlp.endpoint");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "https://api.openai.com/v1/chat/completions, false",
+        "https://my-team.openai.azure.com/openai, false",
+        "https://shop.example/orders, true",
+    })
+    void aiProviders_getNoTraceHeaders(String url, boolean expected) {
+        try (Tracebridge bridge = builder().start()) {
+            Span call = GlobalOpenTelemetry.getTracer("http client")
+                    .spanBuilder("POST")
+                    .setSpanKind(SpanKind.CLIENT)
+                    .setAttribute("url.full", url)
+                    .startSpan();
+            Map<String, String> headers = new HashMap<>();
+            GlobalOpenTelemetry.getPropagators()
+                    .getTextMapPropagator()
+                    .inject(Context.root().with(call), headers, Map::put);
+            call.end();
+
+            if (expected) {
+                assertThat(headers).containsKeys("traceparent", "sentry-trace", "baggage");
+            } else {
+                assertThat(headers).isEmpty();
+            }
         }
     }
 

@@ -49,8 +49,8 @@ public enum LocalBackend {
      * in 200 ms counts as closed; who accepted one has two seconds to answer, since a program that has just started is
      * slow the first time. Blocks that long, so call it off the application's threads. Never throws.
      */
-    public static LocalBackend find() {
-        return find(CONNECT, ANSWER, DASHBOARD_PORT, COLLECTOR_PORT);
+    public static LocalBackend find(int dashboardPort, int collectorPort) {
+        return find(CONNECT, ANSWER, dashboardPort, collectorPort);
     }
 
     static LocalBackend find(Duration connect, Duration answer, int dashboardPort, int collectorPort) {

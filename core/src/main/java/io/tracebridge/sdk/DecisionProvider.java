@@ -11,6 +11,7 @@ import io.opentelemetry.sdk.trace.export.BatchSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.tracebridge.context.AiProviders;
 import io.tracebridge.sampling.TailSampling;
 import io.tracebridge.settings.Settings;
 import java.time.Duration;
@@ -89,7 +90,7 @@ final class DecisionProvider implements AutoConfigurationCustomizerProvider {
 
     private TextMapPropagator combined(TextMapPropagator configured) {
         List<TextMapPropagator> all = new ArrayList<>();
-        all.add(configured);
+        all.add(AiProviders.without(configured));
         all.addAll(propagators);
         TextMapPropagator combined = TextMapPropagator.composite(all);
         return settings.tracing() ? sampling.propagator(combined) : combined;

@@ -17,6 +17,7 @@ import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
+import io.tracebridge.context.AiProviders;
 import io.tracebridge.otlp.SpoolingSenders;
 import io.tracebridge.sampling.TailSampling;
 import io.tracebridge.settings.Settings;
@@ -178,7 +179,7 @@ public final class OpenTelemetrySetup {
             tracers.setSampler(Sampler.alwaysOff());
         }
         List<TextMapPropagator> all = new ArrayList<>();
-        all.add(W3CTraceContextPropagator.getInstance());
+        all.add(AiProviders.without(W3CTraceContextPropagator.getInstance()));
         all.addAll(propagators);
         return OpenTelemetrySdk.builder()
                 .setTracerProvider(tracers.build())

@@ -3,7 +3,6 @@ package io.tracebridge.sentry;
 
 import io.opentelemetry.api.baggage.BaggageBuilder;
 import io.opentelemetry.api.baggage.propagation.W3CBaggagePropagator;
-import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanContext;
 import io.opentelemetry.api.trace.TraceFlags;
@@ -13,12 +12,11 @@ import io.opentelemetry.context.ContextKey;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
 import io.opentelemetry.context.propagation.TextMapSetter;
-import io.opentelemetry.sdk.trace.ReadableSpan;
 import io.sentry.Baggage;
 import io.sentry.NoOpLogger;
 import io.sentry.SentryOptions;
 import io.sentry.util.TracingUtils;
-import io.tracebridge.context.RewrittenSpan;
+import io.tracebridge.context.AiProviders;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -36,8 +34,6 @@ final class SentryPropagator implements TextMapPropagator {
     private static final String BAGGAGE = "baggage";
     private static final String SENTRY_PREFIX = "sentry-";
     private static final ContextKey<String> INCOMING = ContextKey.named("tracebridge-sentry-baggage");
-    private static final AttributeKey<String> URL = AttributeKey.stringKey("url.full");
-    private static final AttributeKey<String> OLD_URL = AttributeKey.stringKey("http.url");
 
     private final SentryOwner owner;
     private final HeadContexts heads;
@@ -59,7 +55,7 @@ final class SentryPropagator implements TextMapPropagator {
         try {
             Span span = Span.fromContext(context);
             SentryOptions options = span.getSpanContext().isValid() ? owner.ready() : null;
-            if (options != null && PropagationTargets.allow(options, url(RewrittenSpan.original(context)))) {
+            if (options != null && PropagationTargets.allow(options, AiProviders.url(context))) {
                 inject(span.getSpanContext(), context, options, carrier, setter);
             }
         } catch (RuntimeException | LinkageError e) {
@@ -105,14 +101,6 @@ final class SentryPropagator implements TextMapPropagator {
             }
         });
         return headers.get(BAGGAGE);
-    }
-
-    private static @Nullable String url(Span span) {
-        if (!(span instanceof ReadableSpan readable)) {
-            return null;
-        }
-        String url = readable.getAttribute(URL);
-        return url == null ? readable.getAttribute(OLD_URL) : url;
     }
 
     @Override
