@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes one batch in one transaction: all of it or nothing.
@@ -34,13 +35,15 @@ final class BatchWriter {
     private final String ownRunId;
     private final IssueBook issues;
     private final RunBook runs;
+    private final TraceMemory memory;
     private Map<String, Long> writtenTraces = Map.of();
 
-    BatchWriter(DuckDBConnection connection, String ownRunId, IssueBook issues, RunBook runs) {
+    BatchWriter(DuckDBConnection connection, String ownRunId, IssueBook issues, RunBook runs, TraceMemory memory) {
         this.connection = connection;
         this.ownRunId = ownRunId;
         this.issues = issues;
         this.runs = runs;
+        this.memory = memory;
     }
 
     StoreChange write(List<StoreRecord> batch) throws SQLException {
@@ -50,6 +53,7 @@ final class BatchWriter {
             Transaction transaction = new Transaction();
             StoreChange change = transaction.write(batch);
             Sql.execute(connection, "COMMIT");
+            transaction.remember();
             transaction.issueDraft.adopt();
             transaction.runDraft.adopt();
             return change;
@@ -83,9 +87,17 @@ final class BatchWriter {
     private final class Transaction {
         private final IssueBook.Draft issueDraft = issues.draft();
         private final RunBook.Draft runDraft = runs.draft();
+        private TraceMemory.@Nullable Lookup lookup;
+        private List<StoredSpan> spans = List.of();
+
+        void remember() {
+            if (lookup != null) {
+                memory.wrote(spans, lookup);
+            }
+        }
 
         StoreChange write(List<StoreRecord> batch) throws SQLException {
-            List<StoredSpan> spans = spans(select(batch, SpanRecord.class));
+            spans = spans(select(batch, SpanRecord.class));
             writtenTraces = earliest(spans);
             List<StoredEvent> events = events(select(batch, EventRecord.class));
             List<LogRecord> logs = select(batch, LogRecord.class);
@@ -116,31 +128,36 @@ final class BatchWriter {
             if (arrived.isEmpty()) {
                 return List.of();
             }
-            Map<String, List<StoredSpan>> byId = new LinkedHashMap<>();
+            Map<SpanId, List<StoredSpan>> byId = new LinkedHashMap<>(arrived.size() * 2);
             for (SpanRecord span : arrived) {
                 put(byId, new StoredSpan(span, 1));
             }
-            Set<String> traces = new LinkedHashSet<>();
-            arrived.forEach(span -> traces.add(span.traceId()));
+            TraceMemory.Lookup where = memory.lookup(arrived);
+            lookup = where;
+            if (!where.isNeeded()) {
+                return stampedOf(byId.values());
+            }
             List<Long> replaced = new ArrayList<>();
-            Map<String, List<StoredSpan>> known = new LinkedHashMap<>();
+            Map<SpanId, List<StoredSpan>> known = new LinkedHashMap<>();
             Sql.list(
                     connection,
                     "SELECT " + SpanTable.COLUMNS
                             + ", rowid FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[])) AND span_id IN (SELECT"
-                            + " unnest(?::VARCHAR[]))",
+                            + " unnest(?::VARCHAR[])) AND start_ns >= ?",
                     cells -> {
                         StoredSpan stored = SpanTable.read(cells);
-                        List<StoredSpan> mine = byId.get(id(stored.span()));
+                        SpanId id = SpanId.of(stored.span());
+                        List<StoredSpan> mine = byId.get(id);
                         if (mine != null && mine.stream().anyMatch(one -> same(one, stored))) {
                             replaced.add(cells.number());
-                            known.computeIfAbsent(id(stored.span()), unused -> new ArrayList<>())
+                            known.computeIfAbsent(id, unused -> new ArrayList<>())
                                     .add(unstamped(stored));
                         }
                         return stored;
                     },
-                    List.copyOf(traces),
-                    arrived.stream().map(SpanRecord::spanId).distinct().toList());
+                    where.traceIds(),
+                    where.spanIds(),
+                    where.sinceNanos());
             remove("spans", replaced);
             // stored copies came first, and the order of the copies says which is the later
             known.forEach((id, copies) -> {
@@ -150,14 +167,21 @@ final class BatchWriter {
                     later.forEach(span -> put(byId, span));
                 }
             });
-            return byId.values().stream()
-                    .flatMap(Collection::stream)
-                    .map(stored -> new StoredSpan(stamped(stored.span()), stored.storedWeight()))
-                    .toList();
+            return stampedOf(byId.values());
         }
 
-        private void put(Map<String, List<StoredSpan>> byId, StoredSpan span) {
-            List<StoredSpan> copies = byId.computeIfAbsent(id(span.span()), unused -> new ArrayList<>(1));
+        private List<StoredSpan> stampedOf(Collection<List<StoredSpan>> copies) {
+            List<StoredSpan> all = new ArrayList<>(copies.size());
+            for (List<StoredSpan> spans : copies) {
+                for (StoredSpan stored : spans) {
+                    all.add(new StoredSpan(stamped(stored.span()), stored.storedWeight()));
+                }
+            }
+            return all;
+        }
+
+        private void put(Map<SpanId, List<StoredSpan>> byId, StoredSpan span) {
+            List<StoredSpan> copies = byId.computeIfAbsent(SpanId.of(span.span()), unused -> new ArrayList<>(1));
             for (int i = 0; i < copies.size(); i++) {
                 if (same(copies.get(i), span)) {
                     copies.set(i, Merge.spans(copies.get(i), span));
@@ -261,15 +285,23 @@ final class BatchWriter {
     }
 
     private static <T> List<T> select(List<StoreRecord> batch, Class<T> kind) {
-        return batch.stream().filter(kind::isInstance).map(kind::cast).toList();
+        List<T> selected = new ArrayList<>();
+        for (StoreRecord record : batch) {
+            if (record.getClass() == kind) {
+                selected.add(kind.cast(record));
+            }
+        }
+        return selected;
     }
 
     private static boolean same(StoredSpan one, StoredSpan other) {
         return Merge.sameService(one.span().service(), other.span().service());
     }
 
-    private static String id(SpanRecord span) {
-        return span.traceId() + span.spanId();
+    private record SpanId(String traceId, String spanId) {
+        static SpanId of(SpanRecord span) {
+            return new SpanId(span.traceId(), span.spanId());
+        }
     }
 
     private static Set<String> traceIds(List<StoredSpan> spans, List<StoredEvent> events) {

@@ -18,6 +18,8 @@ final class Database implements AutoCloseable {
     private static final long MIB = 1 << 20;
     /** What the engine may take beside the data of a store in memory. */
     private static final long WORKING_BYTES = 384 * MIB;
+    /** What the write-ahead log may reach before it is worked into the file; read again at a start after a crash. */
+    private static final long WAL_BYTES = 64 * MIB;
 
     private final @Nullable DataFolder folder;
     private final DuckDBConnection connection;
@@ -101,6 +103,8 @@ final class Database implements AutoCloseable {
         long memory = WORKING_BYTES + (folder == null ? options.maxBytes() : 0);
         settings.setProperty("memory_limit", memory / MIB + "MiB");
         settings.setProperty("threads", "2");
+        // each checkpoint compresses the newest rows anew: at the default of 16 MiB that costs more than writing them
+        settings.setProperty("wal_autocheckpoint", Math.min(WAL_BYTES, options.maxBytes() / 8) / MIB + 1 + "MiB");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_community_extensions", "false");

@@ -15,6 +15,7 @@ import io.tracebridge.dashboard.store.TraceAnalysis;
 import io.tracebridge.dashboard.store.TraceFinding;
 import io.tracebridge.dashboard.store.TraceSummary;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -37,16 +38,19 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     private final Sql sql;
     private final DuckDBConnection connection;
     private final OperationBook operations;
+    private final TraceMemory memory;
     private volatile @Nullable Consumer<Map<String, Long>> listener;
 
     /**
      * Loads the operations.
      * @param connection for this store alone; closed by who opened it
      */
-    DuckDbAnalysisStore(Sql sql, DuckDBConnection connection, OperationBook operations) throws SQLException {
+    DuckDbAnalysisStore(Sql sql, DuckDBConnection connection, OperationBook operations, TraceMemory memory)
+            throws SQLException {
         this.sql = sql;
         this.connection = connection;
         this.operations = operations;
+        this.memory = memory;
         operations.load(connection);
     }
 
@@ -65,11 +69,24 @@ final class DuckDbAnalysisStore implements AnalysisStore {
 
     @Override
     public List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos) {
-        return sql.list(
-                "SELECT " + FACTS + " FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[])) AND start_ns >= ?",
-                DuckDbAnalysisStore::facts,
-                List.copyOf(traceIds),
-                sinceNanos);
+        List<SpanFacts> spans = new ArrayList<>();
+        List<String> others = new ArrayList<>();
+        for (String id : traceIds) {
+            List<SpanFacts> remembered = memory.spans(id);
+            if (remembered == null) {
+                others.add(id);
+            } else {
+                spans.addAll(remembered);
+            }
+        }
+        if (!others.isEmpty()) {
+            spans.addAll(sql.list(
+                    "SELECT " + FACTS + " FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[])) AND start_ns >= ?",
+                    DuckDbAnalysisStore::facts,
+                    others,
+                    sinceNanos));
+        }
+        return spans;
     }
 
     @Override

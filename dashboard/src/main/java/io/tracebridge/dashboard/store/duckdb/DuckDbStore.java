@@ -38,8 +38,9 @@ public final class DuckDbStore implements Store {
         this.queue = new RecordQueue(options.queueBytes());
         Sql sql = database.reads();
         OperationBook operationBook = new OperationBook();
-        this.analysis = new DuckDbAnalysisStore(sql, database.derivedWrites(), operationBook);
-        this.writer = new WriteLoop(options, database, queue, analysis);
+        TraceMemory memory = new TraceMemory(sql);
+        this.analysis = new DuckDbAnalysisStore(sql, database.derivedWrites(), operationBook, memory);
+        this.writer = new WriteLoop(options, database, queue, analysis, memory);
         this.ai = new DuckDbAiReader(sql, operationBook);
         this.traces = new DuckDbTraceReader(sql, operationBook);
         this.issues = new DuckDbIssueReader(sql);

@@ -39,17 +39,24 @@ final class Eviction {
     private final Database database;
     private final DuckDbAnalysisStore analysis;
     private final IssueBook issues;
+    private final TraceMemory memory;
     private final AtomicLong evicted = new AtomicLong();
     private long checkedNanos = System.nanoTime();
     private long unchecked;
     private int pressure;
     private int round;
 
-    Eviction(DuckDbOptions options, Database database, DuckDbAnalysisStore analysis, IssueBook issues) {
+    Eviction(
+            DuckDbOptions options,
+            Database database,
+            DuckDbAnalysisStore analysis,
+            IssueBook issues,
+            TraceMemory memory) {
         this.maxBytes = options.maxBytes();
         this.database = database;
         this.analysis = analysis;
         this.issues = issues;
+        this.memory = memory;
     }
 
     /** Rows removed since start, derived ones not counted. */
@@ -104,6 +111,7 @@ final class Eviction {
             throw e;
         }
         issues.load(connection);
+        memory.removed(connection);
     }
 
     private void evictEvents(DuckDBConnection connection, double part) throws SQLException {

@@ -52,6 +52,26 @@ final class Sql implements AutoCloseable {
         }
     }
 
+    /** A value of one result row, to be used at once. */
+    interface RowReader {
+        void read(Cells cells) throws SQLException;
+    }
+
+    /** Each row of a query as it comes, none of them kept. As {@link #list}, but as long as it takes. */
+    void forEach(String query, RowReader reader) {
+        DuckDBConnection connection = borrow();
+        try (PreparedStatement statement = connection.prepareStatement(query);
+                ResultSet result = statement.executeQuery()) {
+            while (result.next()) {
+                reader.read(new Cells(result));
+            }
+        } catch (SQLException e) {
+            throw new StoreQueryException(query, e);
+        } finally {
+            free.add(connection);
+        }
+    }
+
     /** The first row, or null when there is none. */
     <T> @Nullable T first(String query, Mapper<T> mapper, @Nullable Object... parameters) {
         List<T> rows = list(query, mapper, parameters);

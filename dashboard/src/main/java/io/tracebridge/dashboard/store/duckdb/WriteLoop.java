@@ -37,6 +37,7 @@ final class WriteLoop implements Runnable {
     private final RunBook runs = new RunBook();
     private final BatchWriter batches;
     private final DuckDbAnalysisStore analysis;
+    private final TraceMemory memory;
     private final Eviction eviction;
     private final List<Consumer<StoreChange>> listeners = new CopyOnWriteArrayList<>();
     private final Queue<FutureTask<?>> calls = new ConcurrentLinkedQueue<>();
@@ -44,13 +45,20 @@ final class WriteLoop implements Runnable {
     private final Thread thread = new Thread(this, "tracebridge-store-writer");
     private volatile boolean giveUp;
 
-    WriteLoop(DuckDbOptions options, Database database, RecordQueue queue, DuckDbAnalysisStore analysis)
+    WriteLoop(
+            DuckDbOptions options,
+            Database database,
+            RecordQueue queue,
+            DuckDbAnalysisStore analysis,
+            TraceMemory memory)
             throws SQLException {
         this.database = database;
         this.queue = queue;
         this.analysis = analysis;
-        this.eviction = new Eviction(options, database, analysis, issues);
-        this.batches = new BatchWriter(database.writes(), options.runId(), issues, runs);
+        this.memory = memory;
+        this.eviction = new Eviction(options, database, analysis, issues, memory);
+        this.batches = new BatchWriter(database.writes(), options.runId(), issues, runs, memory);
+        memory.load(database.writes());
         issues.load(database.writes());
         runs.load(database.writes());
         thread.setDaemon(true);
@@ -208,6 +216,7 @@ final class WriteLoop implements Runnable {
     /** On the writer's thread. */
     void clear() throws SQLException {
         analysis.exclusively(this::deleteAll);
+        memory.load(database.writes());
         issues.load(database.writes());
         runs.load(database.writes());
     }
