@@ -7,13 +7,13 @@ import io.tracebridge.dashboard.store.DurationBucket;
 import io.tracebridge.dashboard.store.IssueQuery;
 import io.tracebridge.dashboard.store.OperationFigures;
 import io.tracebridge.dashboard.store.OperationReader;
-import io.tracebridge.dashboard.store.OperationReader.Cell;
 import io.tracebridge.dashboard.store.OperationReader.Evidence;
 import io.tracebridge.dashboard.store.OperationReader.Order;
 import io.tracebridge.dashboard.store.OperationReader.Slice;
 import io.tracebridge.dashboard.store.OperationRef;
 import io.tracebridge.dashboard.store.Selection;
 import io.tracebridge.dashboard.store.Store;
+import io.tracebridge.dashboard.store.TimeGrid;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -106,19 +106,19 @@ public final class OperationDetails {
                 null,
                 selection.attributes());
         Selection bounded = operations.bounded(own);
-        List<OperationFigures> figures = store.operations().figures(bounded, false, List.of(operation));
+        List<OperationFigures> figures = store.operations().totals(bounded, false, List.of(operation));
         if (figures.isEmpty()) {
             return null;
         }
-        OperationItem item = operations
-                .items(bounded, figures, store.operations().waited(bounded), false)
-                .get(0);
+        OperationItem item = operations.item(bounded, figures.get(0));
+        TimeGrid grid = TimeGrid.of(bounded, SLICES);
+        List<Slice> slices = store.operations().slices(bounded, List.of(operation), grid, 1);
         List<AnalysedTrace> newest = evidence.traces(
                 store.operations().evidence(bounded, operation, Order.NEWEST, 0, TRACES), bounded.fromNanos());
         return new Detail(
                 item,
-                series(bounded, operation),
-                heatmap(bounded, operation),
+                series(grid, slices, store.operations().errors(bounded, operation, grid)),
+                heatmap(grid, slices),
                 examples(bounded, operation, Math.round(item.p50Ms() * 1_000)),
                 callees(newest, operation),
                 callers(newest, operation),
@@ -129,38 +129,48 @@ public final class OperationDetails {
                 new Window(Units.at(bounded.fromNanos()), Units.at(bounded.toNanos())));
     }
 
-    private Series series(Selection bounded, OperationRef operation) {
-        @Nullable Double[] p50 = new @Nullable Double[SLICES];
-        @Nullable Double[] p95 = new @Nullable Double[SLICES];
-        @Nullable Double[] p99 = new @Nullable Double[SLICES];
-        double[] count = new double[SLICES];
-        double[] errors = new double[SLICES];
-        for (Slice slice : store.operations().slices(bounded, List.of(operation), SLICES)) {
-            int i = OperationQuestions.at(slice.slice(), SLICES);
-            p50[i] = Units.millis(slice.p50());
-            p95[i] = Units.millis(slice.p95());
-            p99[i] = Units.millis(slice.p99());
-            count[i] += slice.count();
-            errors[i] += slice.errors();
+    private static Series series(TimeGrid grid, List<Slice> calls, Map<Integer, Double> failed) {
+        int slices = grid.slices();
+        @Nullable Double[] p50 = new @Nullable Double[slices];
+        @Nullable Double[] p95 = new @Nullable Double[slices];
+        @Nullable Double[] p99 = new @Nullable Double[slices];
+        double[] count = new double[slices];
+        double[] errors = new double[slices];
+        for (Slice slice : calls) {
+            int i = OperationQuestions.at(slice.slice(), slices);
+            p50[i] = Units.millis(slice.durations().percentile(0.5));
+            p95[i] = Units.millis(slice.durations().percentile(0.95));
+            p99[i] = Units.millis(slice.durations().percentile(0.99));
+            count[i] += slice.durations().total();
         }
-        return new Series(Units.at(bounded.fromNanos()), step(bounded), p50, p95, p99, count, errors);
+        failed.forEach((slice, weight) -> errors[OperationQuestions.at(slice, slices)] += weight);
+        return new Series(from(grid), step(grid), p50, p95, p99, count, errors);
     }
 
-    private Heatmap heatmap(Selection bounded, OperationRef operation) {
-        double[][] counts = new double[SLICES][BOUNDS.length + 1];
-        for (Cell cell : store.operations().cells(bounded, List.of(operation), SLICES)) {
-            double millis = DurationBucket.micros(cell.bucket()) / 1_000.0;
-            int row = 0;
-            while (row < BOUNDS.length && millis > BOUNDS[row]) {
-                row++;
-            }
-            counts[OperationQuestions.at(cell.slice(), SLICES)][row] += cell.count();
+    private static Heatmap heatmap(TimeGrid grid, List<Slice> calls) {
+        double[][] counts = new double[grid.slices()][BOUNDS.length + 1];
+        for (Slice slice : calls) {
+            double[] column = counts[OperationQuestions.at(slice.slice(), grid.slices())];
+            slice.durations()
+                    .forEach((bucket, weight) -> column[row(DurationBucket.micros(bucket) / 1_000.0)] += weight);
         }
-        return new Heatmap(Units.at(bounded.fromNanos()), step(bounded), BOUNDS.clone(), counts);
+        return new Heatmap(from(grid), step(grid), BOUNDS.clone(), counts);
     }
 
-    private static double step(Selection bounded) {
-        return (bounded.toNanos() - bounded.fromNanos()) / 1e6 / SLICES;
+    private static int row(double millis) {
+        int row = 0;
+        while (row < BOUNDS.length && millis > BOUNDS[row]) {
+            row++;
+        }
+        return row;
+    }
+
+    private static double from(TimeGrid grid) {
+        return Units.at(grid.fromMicros() * 1_000);
+    }
+
+    private static double step(TimeGrid grid) {
+        return grid.widthMicros() / 1e3;
     }
 
     private Examples examples(Selection bounded, OperationRef operation, long medianMicros) {

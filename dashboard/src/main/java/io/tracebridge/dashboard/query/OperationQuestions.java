@@ -2,9 +2,9 @@
 package io.tracebridge.dashboard.query;
 
 import io.tracebridge.dashboard.store.DurationBucket;
+import io.tracebridge.dashboard.store.DurationSums;
 import io.tracebridge.dashboard.store.OperationFigures;
 import io.tracebridge.dashboard.store.OperationReader;
-import io.tracebridge.dashboard.store.OperationReader.Cell;
 import io.tracebridge.dashboard.store.OperationReader.Sample;
 import io.tracebridge.dashboard.store.OperationReader.Slice;
 import io.tracebridge.dashboard.store.OperationReader.Span;
@@ -12,6 +12,7 @@ import io.tracebridge.dashboard.store.OperationReader.Wait;
 import io.tracebridge.dashboard.store.OperationRef;
 import io.tracebridge.dashboard.store.Selection;
 import io.tracebridge.dashboard.store.Store;
+import io.tracebridge.dashboard.store.TimeGrid;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -103,14 +104,24 @@ public final class OperationQuestions {
             long offset) {
         Selection bounded = bounded(selection);
         Wait wait = store.operations().waited(bounded);
-        List<OperationFigures> all = new ArrayList<>(store.operations().figures(bounded, onlyTop));
+        OperationReader reader = store.operations();
+        List<OperationFigures> all = new ArrayList<>(reader.totals(bounded, onlyTop, null));
         all.removeIf(one -> kind != null && !one.operation().kind().equals(kind));
+        // durations cost most: of all operations only where the order needs them
+        Map<OperationRef, DurationSums> durations = new HashMap<>();
+        if (sort == Sort.P50 || sort == Sort.P95 || sort == Sort.P99) {
+            durations.putAll(reader.durations(bounded, onlyTop, operations(all)));
+            all.replaceAll(one -> one.ranked(durations.get(one.operation())));
+        }
         Comparator<OperationFigures> order = order(sort);
         all.sort((ascending ? order : order.reversed())
                 .thenComparing(one -> one.operation().key()));
         List<OperationFigures> page = all.stream().skip(offset).limit(limit).toList();
+        if (durations.isEmpty() && !page.isEmpty()) {
+            durations.putAll(reader.durations(bounded, onlyTop, operations(page)));
+        }
         return new OperationPage(
-                items(bounded, page, wait, onlyTop),
+                items(bounded, page, durations, wait, onlyTop),
                 offset + limit < all.size() ? Cursor.of(offset + limit) : null,
                 new Window(Units.at(bounded.fromNanos()), Units.at(bounded.toNanos())),
                 Units.millis(wait.micros()),
@@ -140,33 +151,49 @@ public final class OperationQuestions {
         };
     }
 
+    private static List<OperationRef> operations(List<OperationFigures> figures) {
+        return figures.stream().map(OperationFigures::operation).toList();
+    }
+
+    /** One operation as a row of the list. */
+    OperationItem item(Selection bounded, OperationFigures totals) {
+        return items(
+                        bounded,
+                        List.of(totals),
+                        store.operations().durations(bounded, false, List.of(totals.operation())),
+                        store.operations().waited(bounded),
+                        false)
+                .get(0);
+    }
+
     /** Figures with exact percentiles where there are few samples, trend and spread. */
-    List<OperationItem> items(Selection bounded, List<OperationFigures> page, Wait wait, boolean onlyTop) {
+    private List<OperationItem> items(
+            Selection bounded,
+            List<OperationFigures> page,
+            Map<OperationRef, DurationSums> durations,
+            Wait wait,
+            boolean onlyTop) {
         if (page.isEmpty()) {
             return List.of();
         }
         OperationReader reader = store.operations();
-        List<OperationRef> all = page.stream().map(OperationFigures::operation).toList();
         Map<OperationRef, Durations> exact = onlyTop ? Map.of() : exact(bounded, page);
+        TimeGrid grid = TimeGrid.of(bounded, TREND);
         Map<OperationRef, @Nullable Double[]> trends = new HashMap<>();
-        for (Slice slice : reader.slices(bounded, all, TREND)) {
-            trends.computeIfAbsent(slice.operation(), unused -> new @Nullable Double[TREND])[at(slice.slice(), TREND)] =
-                    Units.millis(slice.p95());
-        }
-        Map<OperationRef, double[]> spreads = new HashMap<>();
-        for (Cell cell : reader.cells(bounded, all, 1)) {
-            spreads.computeIfAbsent(cell.operation(), unused -> new double[SPREAD])[spread(cell.bucket())] +=
-                    cell.count();
+        for (Slice slice : reader.slices(bounded, operations(page), grid, 4)) {
+            trends.computeIfAbsent(slice.operation(), unused -> new @Nullable Double[grid.slices()])[
+                            at(slice.slice(), grid.slices())] =
+                    Units.millis(slice.durations().percentile(0.95));
         }
         double minutes = Math.max(1, (bounded.toNanos() - bounded.fromNanos()) / 60e9);
         return page.stream()
                 .map(one -> item(
-                        one,
+                        one.ranked(durations.get(one.operation())),
                         exact.get(one.operation()),
                         wait,
                         minutes,
-                        trends.getOrDefault(one.operation(), new @Nullable Double[TREND]),
-                        spreads.getOrDefault(one.operation(), new double[SPREAD])))
+                        trends.getOrDefault(one.operation(), new @Nullable Double[grid.slices()]),
+                        spread(durations.get(one.operation()))))
                 .toList();
     }
 
@@ -235,9 +262,16 @@ public final class OperationQuestions {
         return Math.min(slices - 1, Math.max(0, slice));
     }
 
+    private static double[] spread(@Nullable DurationSums durations) {
+        double[] spread = new double[SPREAD];
+        if (durations != null) {
+            durations.forEach((bucket, weight) -> spread[step(DurationBucket.micros(bucket))] += weight);
+        }
+        return spread;
+    }
+
     /** Under 1 ms, then two to a decade, the last from 10 s. */
-    private static int spread(int bucket) {
-        long micros = DurationBucket.micros(bucket);
+    private static int step(long micros) {
         return micros < 1_000 ? 0 : Math.min(SPREAD - 1, 1 + (int) Math.floor(Math.log10(micros / 1_000.0) * 2));
     }
 }

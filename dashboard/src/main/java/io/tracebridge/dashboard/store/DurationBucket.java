@@ -2,12 +2,14 @@
 package io.tracebridge.dashboard.store;
 
 /**
- * Durations in buckets of under 1 %: whole microseconds up to 255, from there 128 buckets for each doubling, as in an HdrHistogram of two digits.
+ * Durations in buckets with an error of under 1 %: whole microseconds up to 127, from there 64 buckets for each doubling.
  * @since 0.1
  */
 public final class DurationBucket {
-    private static final int UNIT_BUCKETS = 256;
-    private static final int PER_DOUBLING = 128;
+    /** Buckets from this one on are wider than a microsecond. */
+    public static final int UNIT_BUCKETS = 128;
+
+    private static final int PER_DOUBLING = 64;
 
     private DurationBucket() {}
 
@@ -16,7 +18,7 @@ public final class DurationBucket {
         if (micros < UNIT_BUCKETS) {
             return (int) Math.max(0, micros);
         }
-        int shift = 56 - Long.numberOfLeadingZeros(micros);
+        int shift = 57 - Long.numberOfLeadingZeros(micros);
         return UNIT_BUCKETS + (shift - 1) * PER_DOUBLING + (int) (micros >> shift) - PER_DOUBLING;
     }
 

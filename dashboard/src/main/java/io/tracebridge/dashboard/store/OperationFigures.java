@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.store;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * One operation over a time. Weighted, but for {@code seen}, {@code unknown} and {@code max}; durations are microseconds.
  *
@@ -24,4 +26,25 @@ public record OperationFigures(
         long max,
         long p50,
         long p95,
-        long p99) {}
+        long p99) {
+    /** The same with percentiles; null when nothing has a weight. */
+    public OperationFigures ranked(@Nullable DurationSums durations) {
+        // the middle of a bucket may lie above the largest value in it
+        return durations == null
+                ? this
+                : new OperationFigures(
+                        operation,
+                        seen,
+                        unknown,
+                        count,
+                        errors,
+                        weighted,
+                        total,
+                        self,
+                        critical,
+                        max,
+                        Math.min(max, durations.percentile(0.5)),
+                        Math.min(max, durations.percentile(0.95)),
+                        Math.min(max, durations.percentile(0.99)));
+    }
+}

@@ -3,6 +3,7 @@ package io.tracebridge.dashboard.store;
 
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +20,20 @@ public interface OperationReader {
     }
 
     /** The same of some operations only, which takes less time; null for all. */
-    List<OperationFigures> figures(Selection selection, boolean onlyTop, @Nullable Collection<OperationRef> operations);
+    default List<OperationFigures> figures(
+            Selection selection, boolean onlyTop, @Nullable Collection<OperationRef> operations) {
+        Map<OperationRef, DurationSums> durations = durations(selection, onlyTop, operations);
+        return totals(selection, onlyTop, operations).stream()
+                .map(one -> one.ranked(durations.get(one.operation())))
+                .toList();
+    }
+
+    /** The same without percentiles, which takes a fraction of the time; they are 0. */
+    List<OperationFigures> totals(Selection selection, boolean onlyTop, @Nullable Collection<OperationRef> operations);
+
+    /** Weighted calls by duration, of each operation that has calls with a weight. */
+    Map<OperationRef, DurationSums> durations(
+            Selection selection, boolean onlyTop, @Nullable Collection<OperationRef> operations);
 
     /** The operation with this key, or null. */
     @Nullable
@@ -35,19 +49,20 @@ public interface OperationReader {
     List<Sample> samples(Selection selection, Collection<OperationRef> operations, int limit);
 
     /**
-     * The selection cut into equal slices of time.
-     * @param slices how many; the selection must have both ends
+     * Weighted calls by duration in slices of time; slices without calls are left out.
+     * @param step so many neighbouring buckets are taken for one: 1 for figures, 4 (an error of up to 3 %, a fraction of the time) for drawings
      */
-    List<Slice> slices(Selection selection, Collection<OperationRef> operations, int slices);
+    List<Slice> slices(Selection selection, Collection<OperationRef> operations, TimeGrid grid, int step);
 
-    /** Weighted calls in each bucket of {@link DurationBucket}, for spreads and heat maps; all operations together for each slice. */
-    List<Cell> cells(Selection selection, Collection<OperationRef> operations, int slices);
+    /** Weighted failed calls in each slice that has some. */
+    Map<Integer, Double> errors(Selection selection, OperationRef operation, TimeGrid grid);
 
     /** Critical time by operation and root, the largest first. */
     List<Blame> blames(Selection selection);
 
     /**
-     * Traces that hold the operation, each once.
+     * Traces that hold the operation, each once. By {@link Order#CRITICAL} over much time, a trace whose calls began in two windows of the sums may
+     * be missed although it waited up to twice as long as the last one found.
      * @param micros what {@link Order#TYPICAL} is near to; else unused
      */
     List<Evidence> evidence(Selection selection, OperationRef operation, Order order, long micros, int limit);
@@ -64,11 +79,8 @@ public interface OperationReader {
     /** One duration. */
     record Sample(OperationRef operation, long micros, double weight) {}
 
-    /** One slice of time of one operation; percentiles are 0 when there were no calls. */
-    record Slice(OperationRef operation, int slice, double count, double errors, long p50, long p95, long p99) {}
-
-    /** Calls in one bucket in one slice. */
-    record Cell(OperationRef operation, int slice, int bucket, double count) {}
+    /** One slice of time of one operation. */
+    record Slice(OperationRef operation, int slice, DurationSums durations) {}
 
     /** How long was waited for one operation under one root, weighted microseconds. */
     record Blame(OperationRef operation, OperationRef root, double critical) {}

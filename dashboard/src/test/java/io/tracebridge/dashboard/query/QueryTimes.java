@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.query;
 
+import com.sun.management.OperatingSystemMXBean;
 import io.tracebridge.dashboard.query.OperationQuestions.Sort;
 import io.tracebridge.dashboard.store.OperationReader.Order;
 import io.tracebridge.dashboard.store.OperationRef;
@@ -13,6 +14,7 @@ import io.tracebridge.dashboard.store.TraceQuery;
 import io.tracebridge.dashboard.store.TraceSummary;
 import io.tracebridge.dashboard.store.duckdb.DuckDbOptions;
 import io.tracebridge.dashboard.store.duckdb.DuckDbStore;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,10 +35,19 @@ final class QueryTimes {
         int spans = Integer.parseInt(arguments[0]);
         double hours = Double.parseDouble(arguments[1]);
         Path folder = Files.createTempDirectory(Path.of("target"), "query-times");
-        try (Store store = DuckDbStore.open(new DuckDbOptions(folder, 8L << 30, 16 << 20, "run"))) {
+        try (DuckDbStore store = DuckDbStore.open(new DuckDbOptions(folder, 8L << 30, 16 << 20, "run"))) {
             long began = System.nanoTime();
+            long cpu = cpuNanos();
             fill(store, spans / PER_TRACE, hours);
-            System.out.printf("%,d spans written in %.1f s%n", spans, (System.nanoTime() - began) / 1e9);
+            System.out.printf(
+                    "%,d spans written in %.1f s, %.1f µs of CPU time each%n",
+                    spans, (System.nanoTime() - began) / 1e9, (cpuNanos() - cpu) / 1e3 / spans);
+            began = System.nanoTime();
+            cpu = cpuNanos();
+            int windows = store.rollUp();
+            System.out.printf(
+                    "%,d windows summed up in %.1f s, %.2f µs of CPU time for each span%n",
+                    windows, (System.nanoTime() - began) / 1e9, (cpuNanos() - cpu) / 1e3 / spans);
             OperationQuestions operations = new OperationQuestions(store, Thresholds.DEFAULT);
             EvidenceTraces evidence = new EvidenceTraces(store);
             BottleneckQuestions bottlenecks = new BottleneckQuestions(store, operations, evidence);
@@ -44,6 +55,9 @@ final class QueryTimes {
                     Population.T0 * 1_000_000 + (long) (hours * 3.6e12) - 900_000_000_000L, Long.MAX_VALUE);
             OperationRef one = operation(7, 3);
             time("operations, all time", () -> operations.list(Selection.ALL, null, false, Sort.SHARE, false, 50, 0));
+            time(
+                    "operations by P95, all time",
+                    () -> operations.list(Selection.ALL, null, false, Sort.P95, false, 50, 0));
             time("operations, last 15 min", () -> operations.list(quarter, null, false, Sort.SHARE, false, 50, 0));
             time("  figures alone", () -> store.operations().figures(Selection.ALL, false));
             time("  figures alone, 15 min", () -> store.operations().figures(quarter, false));
@@ -61,14 +75,23 @@ final class QueryTimes {
         for (int i = 0; i < 2; i++) {
             question.run();
         }
-        double[] millis = new double[5];
+        double[] millis = new double[7];
+        long cpu = cpuNanos();
         for (int i = 0; i < millis.length; i++) {
             long began = System.nanoTime();
             question.run();
             millis[i] = (System.nanoTime() - began) / 1e6;
         }
+        cpu = cpuNanos() - cpu;
         Arrays.sort(millis);
-        System.out.printf("%-28s median %7.1f ms, least %7.1f ms%n", what, millis[2], millis[0]);
+        System.out.printf(
+                "%-28s median %7.1f ms, least %7.1f ms, CPU %7.1f ms%n",
+                what, millis[millis.length / 2], millis[0], cpu / 1e6 / millis.length);
+    }
+
+    /** Of the whole process: the engine's threads are not Java's. */
+    private static long cpuNanos() {
+        return ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime();
     }
 
     private static OperationRef operation(int service, int operation) {

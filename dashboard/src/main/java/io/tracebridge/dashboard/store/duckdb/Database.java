@@ -24,12 +24,14 @@ final class Database implements AutoCloseable {
     private final @Nullable DataFolder folder;
     private final DuckDBConnection connection;
     private final DuckDBConnection derivedWrites;
+    private final DuckDBConnection rollupWrites;
     private final Sql reads;
 
     private Database(@Nullable DataFolder folder, DuckDBConnection connection) throws SQLException {
         this.folder = folder;
         this.connection = connection;
         this.derivedWrites = connection.duplicate();
+        this.rollupWrites = connection.duplicate();
         this.reads = new Sql(connection);
     }
 
@@ -62,6 +64,11 @@ final class Database implements AutoCloseable {
         return derivedWrites;
     }
 
+    /** For what is summed up; its user locks. */
+    DuckDBConnection rollupWrites() {
+        return rollupWrites;
+    }
+
     Sql reads() {
         return reads;
     }
@@ -80,6 +87,7 @@ final class Database implements AutoCloseable {
         } catch (SQLException e) {
             LOG.debug("closing read connections", e);
         }
+        closeQuietly(rollupWrites);
         closeQuietly(derivedWrites);
         closeQuietly(connection);
     }

@@ -17,8 +17,10 @@ import io.tracebridge.dashboard.store.TraceSummary;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import org.duckdb.DuckDBAppender;
@@ -39,19 +41,24 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     private final DuckDBConnection connection;
     private final OperationBook operations;
     private final TraceMemory memory;
+    private final Rollups rollups;
     private volatile @Nullable Consumer<Map<String, Long>> listener;
 
     /**
      * Loads the operations.
      * @param connection for this store alone; closed by who opened it
+     * @param rollups guarded by the lock of this store
      */
-    DuckDbAnalysisStore(Sql sql, DuckDBConnection connection, OperationBook operations, TraceMemory memory)
+    DuckDbAnalysisStore(
+            Sql sql, DuckDBConnection connection, OperationBook operations, TraceMemory memory, Rollups rollups)
             throws SQLException {
         this.sql = sql;
         this.connection = connection;
         this.operations = operations;
         this.memory = memory;
+        this.rollups = rollups;
         operations.load(connection);
+        rollups.load(connection);
     }
 
     @Override
@@ -103,8 +110,11 @@ final class DuckDbAnalysisStore implements AnalysisStore {
         try {
             Sql.execute(connection, "BEGIN TRANSACTION");
             try {
-                remove(analyses);
+                Set<Long> minutes = new HashSet<>(remove(analyses));
                 append(analyses);
+                analyses.forEach(analysis ->
+                        analysis.paths().forEach(path -> minutes.add(RollupLevel.MINUTE.start(path.startMicros()))));
+                rollups.touch(connection, minutes);
                 int known = operations.save(connection);
                 Sql.execute(connection, "COMMIT");
                 operations.adopt(known);
@@ -118,24 +128,31 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     }
 
     /** Work on the database. */
-    interface Work {
-        void run() throws SQLException;
+    interface Work<T> {
+        T run() throws SQLException;
     }
 
     /** Runs the work while nothing derived is being written, so that no row of a removed trace comes after its removal. */
-    synchronized void exclusively(Work work) throws SQLException {
-        work.run();
+    synchronized <T> T exclusively(Work<T> work) throws SQLException {
+        return work.run();
+    }
+
+    /** To be used within {@link #exclusively} only. */
+    Rollups rollups() {
+        return rollups;
     }
 
     private void rollback(Exception cause) {
         try {
             Sql.execute(connection, "ROLLBACK");
+            rollups.load(connection);
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
     }
 
-    private void remove(List<TraceAnalysis> analyses) throws SQLException {
+    /** Returns the minutes in which spans were removed. */
+    private List<Long> remove(List<TraceAnalysis> analyses) throws SQLException {
         List<String> ids =
                 analyses.stream().map(analysis -> analysis.summary().traceId()).toList();
         // most traces are written once: look in the small table before searching the large ones
@@ -144,12 +161,23 @@ final class DuckDbAnalysisStore implements AnalysisStore {
                 "SELECT trace_id FROM trace_summaries WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))",
                 Cells::text,
                 ids);
-        if (!known.isEmpty()) {
-            for (String table : TABLES) {
-                Sql.update(
-                        connection, "DELETE FROM " + table + " WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))", known);
+        if (known.isEmpty()) {
+            return List.of();
+        }
+        List<Long> minutes = new ArrayList<>();
+        for (String table : TABLES) {
+            String removal = "DELETE FROM " + table + " WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))";
+            if (table.equals("span_paths")) {
+                minutes.addAll(Sql.list(
+                        connection,
+                        removal + " RETURNING start_us",
+                        cells -> RollupLevel.MINUTE.start(cells.number()),
+                        known));
+            } else {
+                Sql.update(connection, removal, known);
             }
         }
+        return minutes;
     }
 
     private void append(List<TraceAnalysis> analyses) throws SQLException {

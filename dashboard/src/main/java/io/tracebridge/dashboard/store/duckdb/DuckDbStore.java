@@ -12,8 +12,10 @@ import io.tracebridge.dashboard.store.OperationReader;
 import io.tracebridge.dashboard.store.Store;
 import io.tracebridge.dashboard.store.StoreChange;
 import io.tracebridge.dashboard.store.StoreOpenException;
+import io.tracebridge.dashboard.store.StoreQueryException;
 import io.tracebridge.dashboard.store.TraceReader;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
@@ -32,23 +34,28 @@ public final class DuckDbStore implements Store {
     private final HealthReader health;
     private final DuckDbAnalysisStore analysis;
     private final AiReader ai;
+    private final RollupLoop rollups;
+    private final OperationBook operationBook;
 
     private DuckDbStore(DuckDbOptions options, Database database) throws SQLException {
         this.database = database;
         this.queue = new RecordQueue(options.queueBytes());
         Sql sql = database.reads();
-        OperationBook operationBook = new OperationBook();
+        this.operationBook = new OperationBook();
         TraceMemory memory = new TraceMemory(sql);
-        this.analysis = new DuckDbAnalysisStore(sql, database.derivedWrites(), operationBook, memory);
+        this.analysis = new DuckDbAnalysisStore(
+                sql, database.derivedWrites(), operationBook, memory, new Rollups(System::nanoTime));
         this.writer = new WriteLoop(options, database, queue, analysis, memory);
         this.ai = new DuckDbAiReader(sql, operationBook);
         this.traces = new DuckDbTraceReader(sql, operationBook);
         this.issues = new DuckDbIssueReader(sql);
-        this.operations = new DuckDbOperationReader(sql, operationBook);
+        this.operations = new DuckDbOperationReader(sql, operationBook, RollupLevel.DAY);
         this.logs = new DuckDbLogReader(sql);
         this.metrics = new DuckDbMetricReader(sql);
         this.health = new DuckDbHealthReader(options, database, queue, writer);
+        this.rollups = new RollupLoop(analysis, database.rollupWrites(), System::currentTimeMillis);
         writer.start();
+        rollups.start();
     }
 
     /**
@@ -133,10 +140,34 @@ public final class DuckDbStore implements Store {
         queue.flush(WriteLoop.CLOSE_MILLIS);
     }
 
+    /** Sums up now what would be summed up before long, so that a measurement finds it done; returns how many windows. */
+    public int rollUp() {
+        return rollUp(RollupRules.DEFAULT.withoutWaiting());
+    }
+
+    int rollUp(RollupRules rules) {
+        try {
+            return rollups.step(rules);
+        } catch (SQLException e) {
+            throw new StoreQueryException("summing up", e);
+        }
+    }
+
+    /** What is summed up now. */
+    List<RollupCover.Window> rolledUp() {
+        return database.reads().snapshot(connection -> Rollups.visible(connection, Long.MIN_VALUE, Long.MAX_VALUE));
+    }
+
+    /** Answers from spans alone, to compare. */
+    OperationReader operationsOfSpans() {
+        return new DuckDbOperationReader(database.reads(), operationBook, null);
+    }
+
     @Override
     public void close() {
         queue.close();
         writer.join();
+        rollups.close();
         database.close();
     }
 }

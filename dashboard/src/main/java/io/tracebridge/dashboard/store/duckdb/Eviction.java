@@ -88,7 +88,7 @@ final class Eviction {
         checkedNanos = System.nanoTime();
     }
 
-    private void now() throws SQLException {
+    private boolean now() throws SQLException {
         long bytes = Usage.bytes(database.reads());
         double part = Math.min(0.9, Math.max(0.1, 1 - LOW * maxBytes / bytes));
         DuckDBConnection connection = database.writes();
@@ -105,13 +105,17 @@ final class Eviction {
             issues.forget(
                     connection,
                     Sql.list(connection, "SELECT issue_id FROM issues ANTI JOIN events USING (issue_id)", Cells::text));
+            // rows left and weights rose everywhere
+            analysis.rollups().forget(connection);
             Sql.execute(connection, "COMMIT");
         } catch (SQLException | RuntimeException e) {
             Sql.execute(connection, "ROLLBACK");
+            analysis.rollups().load(connection);
             throw e;
         }
         issues.load(connection);
         memory.removed(connection);
+        return true;
     }
 
     private void evictEvents(DuckDBConnection connection, double part) throws SQLException {

@@ -13,7 +13,7 @@ import org.duckdb.DuckDBConnection;
 /** Brings the tables to the version of this program, one numbered script after the other, each in a transaction. */
 final class Migrations {
     /** The newest {@code V<n>.sql}. */
-    static final int NEWEST = 2;
+    static final int NEWEST = 3;
 
     private Migrations() {}
 

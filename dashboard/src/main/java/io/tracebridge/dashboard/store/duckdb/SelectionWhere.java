@@ -21,12 +21,17 @@ final class SelectionWhere {
         return where;
     }
 
+    /** An end of a selection in microseconds; no end stays no end. */
+    static long micros(long nanos) {
+        return nanos == Long.MIN_VALUE || nanos == Long.MAX_VALUE ? nanos : Math.floorDiv(nanos, 1_000L);
+    }
+
     private static void micros(Where where, Selection selection) {
         if (selection.fromNanos() != Long.MIN_VALUE) {
-            where.and("start_us >= ?", Math.floorDiv(selection.fromNanos(), 1_000L));
+            where.and("start_us >= ?", micros(selection.fromNanos()));
         }
         if (selection.toNanos() != Long.MAX_VALUE) {
-            where.and("start_us < ?", Math.floorDiv(selection.toNanos(), 1_000L));
+            where.and("start_us < ?", micros(selection.toNanos()));
         }
     }
 

@@ -72,6 +72,32 @@ final class Sql implements AutoCloseable {
         }
     }
 
+    /** Queries that see the same data. */
+    interface Snapshot<T> {
+        T read(DuckDBConnection connection) throws SQLException;
+    }
+
+    /**
+     * Runs several queries on one connection as of one moment.
+     * @throws StoreQueryException when the engine refuses, the time is up or the store is closed
+     */
+    <T> T snapshot(Snapshot<T> queries) {
+        DuckDBConnection connection = borrow();
+        try {
+            execute(connection, "BEGIN TRANSACTION READ ONLY");
+            try {
+                return queries.read(connection);
+            } finally {
+                // nothing was written: this only lets the moment go
+                execute(connection, "ROLLBACK");
+            }
+        } catch (SQLException e) {
+            throw new StoreQueryException("several queries at one moment", e);
+        } finally {
+            free.add(connection);
+        }
+    }
+
     /** The first row, or null when there is none. */
     <T> @Nullable T first(String query, Mapper<T> mapper, @Nullable Object... parameters) {
         List<T> rows = list(query, mapper, parameters);

@@ -221,8 +221,9 @@ final class WriteLoop implements Runnable {
         runs.load(database.writes());
     }
 
-    private void deleteAll() throws SQLException {
+    private boolean deleteAll() throws SQLException {
         Sql.execute(database.writes(), "BEGIN TRANSACTION");
+        analysis.rollups().forget(database.writes());
         for (String table : DuckDbAnalysisStore.TABLES) {
             Sql.execute(database.writes(), "DELETE FROM " + table);
         }
@@ -240,6 +241,7 @@ final class WriteLoop implements Runnable {
         }
         Sql.execute(database.writes(), "COMMIT");
         Sql.execute(database.writes(), "CHECKPOINT");
+        return true;
     }
 
     /** Waits for the writer to finish what was accepted, {@value #CLOSE_MILLIS} ms at most. */
