@@ -5,7 +5,10 @@ import io.tracebridge.metrics.Accounting;
 import io.tracebridge.metrics.DropReason;
 import java.util.Map;
 
-/** Counts each lost payload once and tells the destination's listener, whose failures stay here. */
+/**
+ * Counts what was lost with a payload (an error, a transaction, the spans or log lines of a batch) and tells the
+ * destination's listener, whose failures stay here.
+ */
 final class Losses {
     private final Accounting accounting;
     private final LossListener listener;
@@ -32,7 +35,7 @@ final class Losses {
     }
 
     private void lost(DropReason reason, String category, Map<String, Integer> quantities) {
-        accounting.dropped(reason);
+        accounting.dropped(reason, Math.max(1, quantities.getOrDefault(category, 1)));
         tell(reason, category, quantities);
     }
 

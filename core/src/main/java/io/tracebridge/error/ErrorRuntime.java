@@ -17,7 +17,6 @@ import io.tracebridge.metrics.DropReason;
 import io.tracebridge.scrub.RuleScrubber;
 import io.tracebridge.scrub.Scrubber;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,8 +26,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What captured errors run on: decides what makes an event, completes it with where it happened and hands it to the
- * sink. The facade installs one at start and takes it away at close; without one, captures answer {@code ""}.
+ * What captured errors run on: decides what makes an event, has it completed with where it happened and hands it to
+ * the sink. The facade installs one at start and takes it away at close; without one, captures answer {@code ""}.
  *
  * <p>Thread-safe. Never throws; a capture that is caused by a capture on the same thread does nothing.
  */
@@ -38,25 +37,21 @@ public final class ErrorRuntime {
     private static volatile ErrorRuntime current = INERT;
 
     private final @Nullable ErrorSink sink;
-    private final TraceKeeper keeper;
     private final Scrubber scrubber;
     private final Accounting accounting;
     private final Clock clock;
-    private final boolean tracing;
     private final boolean reportsEscapes;
-    private final Supplier<@Nullable String> traceUrlTemplate;
+    private final ErrorDetails details;
     private final SeenFailures seen;
     private final ThreadLocal<Boolean> capturing = new ThreadLocal<>();
 
     private ErrorRuntime(Builder builder) {
         sink = builder.sink;
-        keeper = builder.keeper;
         scrubber = builder.scrubber;
         accounting = builder.accounting;
         clock = builder.clock;
-        tracing = builder.tracing;
         reportsEscapes = builder.reportsEscapes;
-        traceUrlTemplate = builder.traceUrlTemplate;
+        details = new ErrorDetails(scrubber, builder.keeper, builder.tracing ? builder.traceUrlTemplate : null);
         seen = new SeenFailures(clock);
     }
 
@@ -156,7 +151,7 @@ public final class ErrorRuntime {
             } else if (throwable != null) {
                 seenAgain(report, Failure.unwrap(throwable));
             }
-            return new Enrichment(complete(report, origin), first != null, first == null ? "" : first.eventId());
+            return new Enrichment(details.of(report, origin), first != null, first == null ? "" : first.eventId());
         });
     }
 
@@ -173,7 +168,7 @@ public final class ErrorRuntime {
         Origin origin = origin(report);
         Throwable throwable = report.throwable();
         if (throwable == null) {
-            return receiver.send(complete(report, origin));
+            return receiver.send(details.of(report, origin));
         }
         Throwable failure = Failure.unwrap(throwable);
         SeenFailures.Sighting first = seen.claim(failure, trace(origin));
@@ -183,7 +178,7 @@ public final class ErrorRuntime {
             return first.eventId();
         }
         boolean unused = origins().remember(failure, origin, false);
-        String eventId = receiver.send(complete(report, origin));
+        String eventId = receiver.send(details.of(report, origin));
         seen.sent(failure, trace(origin), eventId);
         return eventId;
     }
@@ -192,94 +187,6 @@ public final class ErrorRuntime {
         Throwable throwable = report.throwable();
         Origin here = report.here().origin();
         return throwable == null ? here : origins().find(throwable, here);
-    }
-
-    private CapturedError complete(Report report, Origin origin) {
-        EventData data = new EventData(scrubber, origin);
-        Throwable throwable = report.throwable();
-        String errorType =
-                throwable == null ? null : origin.errorType() == null ? errorType(throwable) : origin.errorType();
-        Boolean kept = keep(report, origin, errorType);
-        Map<String, String> tags = data.tags(errorType, kept);
-        report.tags().forEach((key, value) -> data.tag(tags, key, value));
-        Report.LogText log = report.log();
-        return new CapturedError(
-                throwable,
-                log == null ? null : scrubber.text(log.formatted(), EventData.MAX_MESSAGE),
-                log == null || log.template() == null ? null : scrubber.text(log.template(), EventData.MAX_MESSAGE),
-                log == null ? List.of() : scrubbed(log.params()),
-                log == null ? null : log.logger(),
-                report.level(),
-                report.handled(),
-                report.mechanism(),
-                report.time(),
-                origin.threadName(),
-                origin.traceId(),
-                origin.spanId(),
-                origin.parentSpanId(),
-                kept,
-                report.fingerprint().isEmpty() ? data.fingerprint(throwable, errorType) : report.fingerprint(),
-                tags,
-                contexts(report, origin, data, errorType, kept),
-                data.breadcrumbs());
-    }
-
-    private static String errorType(Throwable throwable) {
-        return Failure.unwrap(throwable) instanceof RebuiltThrowable rebuilt
-                ? rebuilt.originalType()
-                : Failure.errorType(throwable);
-    }
-
-    private Map<String, Map<String, Object>> contexts(
-            Report report, Origin origin, EventData data, @Nullable String errorType, @Nullable Boolean kept) {
-        Map<String, Map<String, Object>> contexts = new LinkedHashMap<>();
-        putUnlessNull(contexts, "pipeline", data.pipeline());
-        putUnlessNull(contexts, "ai", data.ai());
-        if (report.throwable() != null && errorType != null) {
-            contexts.put("error", data.error(report.throwable(), errorType));
-        }
-        String link = Boolean.FALSE.equals(kept) ? null : traceLink(origin);
-        if (link != null) {
-            contexts.put("trace_link", Map.of("url", link));
-        }
-        report.contexts().forEach((name, values) -> {
-            if (contexts.size() < 24) {
-                contexts.putIfAbsent(name, data.context(values));
-            }
-        });
-        return contexts;
-    }
-
-    private static void putUnlessNull(
-            Map<String, Map<String, Object>> contexts, String name, @Nullable Map<String, Object> context) {
-        if (context != null) {
-            contexts.put(name, context);
-        }
-    }
-
-    private List<String> scrubbed(List<String> params) {
-        List<String> scrubbed = new ArrayList<>();
-        for (String each : params.subList(0, Math.min(params.size(), 32))) {
-            scrubbed.add(scrubber.text(each, 1_024));
-        }
-        return scrubbed;
-    }
-
-    private @Nullable Boolean keep(Report report, Origin origin, @Nullable String errorType) {
-        String traceId = origin.traceId();
-        if (traceId == null || !tracing) {
-            return null;
-        }
-        String type = errorType == null ? report.category() : errorType;
-        return keeper.keep(traceId, report.keepReason(), type + "|" + (origin.step() == null ? "" : origin.step()));
-    }
-
-    private @Nullable String traceLink(Origin origin) {
-        String template = tracing && origin.traceId() != null ? traceUrlTemplate.get() : null;
-        return template == null
-                ? null
-                : template.replace("{traceId}", String.valueOf(origin.traceId()))
-                        .replace("{spanId}", origin.spanId() == null ? "" : origin.spanId());
     }
 
     private void seenAgain(Report report, Throwable failure) {

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.metrics;
 
-/** Why data was dropped: every loss increments exactly one of these. */
+/**
+ * Why data was dropped: every loss adds to exactly one of these, in what was lost: errors, transactions, spans, log
+ * lines.
+ */
 public enum DropReason {
     /** The tail decision dropped an ordinary trace; intended, and reported to Sentry as {@code sample_rate}. */
     SAMPLED_OUT,

@@ -3,6 +3,7 @@ package io.tracebridge.delivery;
 
 import io.tracebridge.metrics.Accounting;
 import io.tracebridge.metrics.DropReason;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.time.InstantSource;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /** Small bounds, short pauses and payloads for tests of delivery. */
 final class Fixture {
@@ -46,6 +48,24 @@ final class Fixture {
                 "project 1",
                 HttpTransmission.ofEnvelopes(url, () -> Map.of("X-Sentry-Auth", "Sentry sentry_key=secret")),
                 (reason, category, quantities) -> losses.add(new Loss(reason, category, quantities)));
+    }
+
+    /** A destination that tells which payload it is about to send. */
+    Destination to(FakeIngest ingest, Consumer<Payload> sending) {
+        Destination plain = to(ingest);
+        Transmission telling = new Transmission() {
+            @Override
+            public Answer send(Payload payload, int attempt) throws IOException {
+                sending.accept(payload);
+                return plain.transmission().send(payload, attempt);
+            }
+
+            @Override
+            public void close() {
+                plain.transmission().close();
+            }
+        };
+        return new Destination(plain.name(), plain.identity(), telling, plain.lossListener());
     }
 
     static Payload error(String id) {

@@ -3,6 +3,7 @@ package io.tracebridge.otlp;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import io.opentelemetry.api.trace.SpanKind;
 import io.opentelemetry.exporter.otlp.http.trace.OtlpHttpSpanExporter;
@@ -10,6 +11,9 @@ import io.opentelemetry.exporter.otlp.trace.OtlpGrpcSpanExporter;
 import io.opentelemetry.proto.collector.trace.v1.ExportTracePartialSuccess;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
+import io.opentelemetry.proto.resource.v1.Resource;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
 import io.opentelemetry.sdk.testing.exporter.InMemorySpanExporter;
 import io.opentelemetry.sdk.testing.trace.TestSpanData;
 import io.opentelemetry.sdk.trace.data.SpanData;
@@ -162,6 +166,50 @@ class SpoolingSendersTest {
 
         await().until(() -> accounting.drops(DropReason.REJECTED) == 300);
         assertThat(delivery.state().get(0).delivered()).isEqualTo(1);
+    }
+
+    @Test
+    void refusedBatch_countsItsSpans() {
+        backend.enqueue(new MockResponse.Builder().code(400).build());
+        startBackend();
+        rebuild(http("t")).export(List.of(span("one"), span("two"), span("three")));
+
+        await().until(() -> accounting.drops(DropReason.REJECTED) == 3);
+    }
+
+    @Test
+    void spansOfABatch_areCountedOverResourcesAndScopes() {
+        byte[] request = ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .setResource(Resource.newBuilder().setDroppedAttributesCount(2))
+                        .addScopeSpans(ScopeSpans.newBuilder()
+                                .setSchemaUrl("http://schema")
+                                .addSpans(io.opentelemetry.proto.trace.v1.Span.newBuilder()
+                                        .setName("a"))
+                                .addSpans(io.opentelemetry.proto.trace.v1.Span.newBuilder()
+                                        .setName("b")))
+                        .addScopeSpans(ScopeSpans.newBuilder()
+                                .addSpans(io.opentelemetry.proto.trace.v1.Span.newBuilder()
+                                        .setName("c"))))
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .addScopeSpans(ScopeSpans.newBuilder()
+                                .addSpans(io.opentelemetry.proto.trace.v1.Span.newBuilder()
+                                        .setName("d"))))
+                .build()
+                .toByteArray();
+
+        assertThat(Batches.spans(request)).isEqualTo(4);
+        assertThat(Batches.spans(Arrays.copyOf(request, request.length - 1))).isEqualTo(1);
+    }
+
+    @Test
+    void lengthBelowZero_doesNotReadForEver() {
+        byte[] hostile = {0x12, (byte) 0xFA, (byte) 0xFF, (byte) 0xFF, (byte) 0xFF, 0x0F};
+
+        assertTimeoutPreemptively(Duration.ofSeconds(10), () -> {
+            assertThat(PartialSuccess.rejectedSpans(hostile)).isZero();
+            assertThat(Batches.spans(hostile)).isEqualTo(1);
+        });
     }
 
     @Test
