@@ -15,6 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Real processes that end in every way, at random moments, against a slow server. Then the server is fast, the next
@@ -129,6 +131,25 @@ class ITProcessEnd {
             everythingArrives(ours, ours.join());
             assertThat(plain.errors).hasSize(200);
             assertThat(other.requests.get()).isLessThan(100);
+        }
+    }
+
+    /** The same server, the process is killed or terminated right after the last capture. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void plainSentry_losesWhatDeliveryKeeps_whenKilledOrTerminated(boolean kill) throws Exception {
+        try (FakeIngest other = new FakeIngest();
+                ChildProcess plain =
+                        new ChildProcess("sentry", spool.resolve("sentry"), other.url(), 200, 0, "wait", 0);
+                ChildProcess ours = child(300, 12_000, "wait")) {
+            other.answers(other.after(40, other.taken()));
+            await().atMost(Duration.ofSeconds(20)).until(plain::done);
+            await().atMost(Duration.ofSeconds(20)).until(ours::done);
+            // SIGTERM: its hook sends what its queue of 30 still holds
+            long unused = kill ? plain.kill() : plain.terminate();
+            everythingArrives(ours, kill ? ours.kill() : ours.terminate());
+            assertThat(plain.errors).hasSize(200);
+            assertThat(other.requests.get()).isLessThan(150);
         }
     }
 
