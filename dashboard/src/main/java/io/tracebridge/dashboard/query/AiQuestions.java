@@ -4,6 +4,7 @@ package io.tracebridge.dashboard.query;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tracebridge.dashboard.store.AiCall;
 import io.tracebridge.dashboard.store.AiQuery;
+import io.tracebridge.dashboard.store.AiReader.Took;
 import io.tracebridge.dashboard.store.AiReader.Usage;
 import io.tracebridge.dashboard.store.Selection;
 import io.tracebridge.dashboard.store.SpanRecord;
@@ -133,13 +134,14 @@ public final class AiQuestions {
         long[] extent = store.ai().extent(query);
         Selection bounded = Window.bounded(query.selection(), extent[0] * 1_000, extent[1] * 1_000);
         List<Usage> usage = store.ai().usage(query, 1);
+        List<Took> took = summary ? store.ai().durations(query, Durations.EXACT) : List.of();
         return new CallPage(
                 calls(page),
                 found.size() > limit ? Cursor.of(offset + limit) : null,
                 new Window(Units.at(bounded.fromNanos()), Units.at(bounded.toNanos())),
                 estimate(usage),
-                summary ? totals(usage) : null,
-                summary ? models(query, bounded, usage) : null);
+                summary ? totals(usage, took) : null,
+                summary ? models(query, bounded, usage, took) : null);
     }
 
     private static Estimate estimate(List<Usage> usage) {
@@ -150,12 +152,15 @@ public final class AiQuestions {
     }
 
     /** Sums over the calls of a query. */
-    Totals totals(List<Usage> usage) {
+    Totals totals(AiQuery query) {
+        return totals(store.ai().usage(query, 1), store.ai().durations(query, Durations.EXACT));
+    }
+
+    private Totals totals(List<Usage> usage, List<Took> took) {
         double calls = usage.stream().mapToDouble(Usage::calls).sum();
         double errors = usage.stream().mapToDouble(Usage::errors).sum();
         double input = usage.stream().mapToDouble(Usage::input).sum();
         double cacheRead = usage.stream().mapToDouble(Usage::cacheRead).sum();
-        long slowest = usage.stream().mapToLong(Usage::p95).max().orElse(0);
         return new Totals(
                 Units.round(calls),
                 Units.round(errors),
@@ -165,8 +170,21 @@ public final class AiQuestions {
                 Units.round(cacheRead),
                 cost(usage),
                 Units.round(usage.stream().mapToDouble(this::unpriced).sum()),
-                Units.millis(slowest),
+                Units.millis(p95(took)),
                 Units.share(cacheRead, input));
+    }
+
+    /** By nearest rank of the weights; the calls are in order of their length. */
+    private static long p95(List<Took> took) {
+        double wanted = 0.95 * took.stream().mapToDouble(Took::weight).sum() * (1 - 1e-9);
+        double upTo = 0;
+        for (Took one : took) {
+            upTo += one.weight();
+            if (upTo >= wanted) {
+                return one.micros();
+            }
+        }
+        return 0;
     }
 
     private @Nullable Double cost(List<Usage> usage) {
@@ -198,7 +216,7 @@ public final class AiQuestions {
         return usd(usage) == null ? usage.calls() : usage.calls() - usage.counted();
     }
 
-    private List<Model> models(AiQuery query, Selection bounded, List<Usage> usage) {
+    private List<Model> models(AiQuery query, Selection bounded, List<Usage> usage, List<Took> took) {
         AiQuery within =
                 new AiQuery(bounded, query.model(), query.provider(), query.kind(), query.error(), query.order());
         Map<String, List<Usage>> byModel = new LinkedHashMap<>();
@@ -212,7 +230,12 @@ public final class AiQuestions {
         double step = (bounded.toNanos() - bounded.fromNanos()) / 1e6 / SLICES;
         List<Model> models = new ArrayList<>();
         byModel.forEach((model, rows) -> {
-            Totals totals = totals(rows);
+            Totals totals = totals(
+                    rows,
+                    took.stream()
+                            .filter(one -> name(one.responseModel(), one.requestModel())
+                                    .equals(model))
+                            .toList());
             double[] cost = new double[SLICES];
             double[] calls = new double[SLICES];
             for (Usage slice : slices.getOrDefault(model, List.of())) {
@@ -236,8 +259,11 @@ public final class AiQuestions {
     }
 
     private static String name(Usage usage) {
-        return Objects.requireNonNullElse(
-                usage.responseModel() == null ? usage.requestModel() : usage.responseModel(), "unknown");
+        return name(usage.responseModel(), usage.requestModel());
+    }
+
+    private static String name(@Nullable String responseModel, @Nullable String requestModel) {
+        return Objects.requireNonNullElse(responseModel == null ? requestModel : responseModel, "unknown");
     }
 
     private static double orZero(@Nullable Double value) {
@@ -317,7 +343,10 @@ public final class AiQuestions {
         return list.isArray() ? list.size() : 0;
     }
 
-    /** A call with the texts that went in and came out, where the application sent them. */
+    /**
+     * A call with the texts that went in and came out, where the application sent them.
+     * @param samePrompt calls of this trace with exactly this prompt and model, this one included; 0 when the prompt was not sent
+     */
     public record CallDetail(Call call, @Nullable Messages messages, long samePrompt) {}
 
     /** Texts, as parsed JSON where they are JSON. */
@@ -344,8 +373,10 @@ public final class AiQuestions {
     }
 
     private CallDetail detail(AiCall call) {
-        SpanRecord span = store.traces().spans(call.traceId(), TraceDetails.MAX_SPANS).stream()
+        List<SpanRecord> spans = store.traces().spans(call.traceId(), TraceDetails.MAX_SPANS).stream()
                 .map(StoredSpan::span)
+                .toList();
+        SpanRecord span = spans.stream()
                 .filter(one -> one.spanId().equals(call.spanId()))
                 .findFirst()
                 .orElse(null);
@@ -364,7 +395,27 @@ public final class AiQuestions {
                         list(attributes.text("gen_ai.output.messages", "gen_ai.response.text", "ai.responses")),
                         list(attributes.text("gen_ai.system_instructions")),
                         raw);
-        return new CallDetail(call(call, attributes, span), messages, 0);
+        return new CallDetail(call(call, attributes, span), messages, samePrompt(attributes, spans));
+    }
+
+    private static long samePrompt(Attributes attributes, List<SpanRecord> spans) {
+        String prompt = prompt(attributes);
+        return prompt == null
+                ? 0
+                : spans.stream()
+                        .filter(span -> span.category().equals("ai"))
+                        .filter(span -> prompt.equals(prompt(Attributes.of(span.attributes()))))
+                        .count();
+    }
+
+    /** What was asked of which model; null when the texts were not sent. */
+    private static @Nullable String prompt(Attributes attributes) {
+        String input = attributes.text(
+                "gen_ai.input.messages", "gen_ai.request.messages", "gen_ai.prompt", "ai.input_messages");
+        return input == null
+                ? null
+                : AiAttributes.of(attributes).requestModel() + "\n" + attributes.text("gen_ai.system_instructions")
+                        + "\n" + input;
     }
 
     private static @Nullable JsonNode list(@Nullable String text) {

@@ -99,7 +99,7 @@ public final class BottleneckQuestions {
         Map<OperationRef, List<Evidence>> proofs = new LinkedHashMap<>();
         ranked.forEach(entry -> proofs.put(
                 entry.getKey(), store.operations().evidence(everywhere, entry.getKey(), Order.CRITICAL, 0, EVIDENCE)));
-        Map<OperationRef, List<EvidenceTraces.Item>> items = evidence.items(proofs, everywhere.fromNanos());
+        Map<OperationRef, List<EvidenceTraces.Item>> items = evidence.items(proofs);
         List<Bottleneck> bottlenecks = new ArrayList<>();
         for (Map.Entry<OperationRef, Sum> entry : ranked) {
             bottlenecks.add(bottleneck(

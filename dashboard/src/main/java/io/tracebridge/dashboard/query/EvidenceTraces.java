@@ -6,9 +6,10 @@ import io.tracebridge.dashboard.store.OperationRef;
 import io.tracebridge.dashboard.store.SpanFacts;
 import io.tracebridge.dashboard.store.Store;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -20,7 +21,7 @@ import java.util.Set;
  * @since 0.1
  */
 public final class EvidenceTraces {
-    /** Spans of a trace may have started before the span that is looked for. */
+    /** How long before and after the span that is looked for other spans of its trace may have started. */
     private static final long SLACK_NANOS = 3_600_000_000_000L;
 
     private final Store store;
@@ -41,16 +42,14 @@ public final class EvidenceTraces {
             String status) {}
 
     /** Analysed traces of the evidence, as far as they are stored still. */
-    List<AnalysedTrace> traces(List<Evidence> found, long fromNanos) {
-        return new ArrayList<>(
-                load(found.stream().map(Evidence::traceId).toList(), fromNanos).values());
+    List<AnalysedTrace> traces(List<Evidence> found) {
+        return new ArrayList<>(load(found).values());
     }
 
-    /** One query for all, in the order of the evidence. */
-    Map<OperationRef, List<Item>> items(Map<OperationRef, List<Evidence>> found, long fromNanos) {
-        Set<String> ids = new LinkedHashSet<>();
-        found.values().forEach(list -> list.forEach(one -> ids.add(one.traceId())));
-        Map<String, AnalysedTrace> traces = load(List.copyOf(ids), fromNanos);
+    /** In the order of the evidence. */
+    Map<OperationRef, List<Item>> items(Map<OperationRef, List<Evidence>> found) {
+        Map<String, AnalysedTrace> traces =
+                load(found.values().stream().flatMap(List::stream).toList());
         Map<OperationRef, List<Item>> items = new HashMap<>();
         found.forEach((operation, list) -> {
             List<Item> mine = new ArrayList<>();
@@ -65,15 +64,17 @@ public final class EvidenceTraces {
         return items;
     }
 
-    private Map<String, AnalysedTrace> load(List<String> ids, long fromNanos) {
-        if (ids.isEmpty()) {
-            return Map.of();
-        }
+    private Map<String, AnalysedTrace> load(List<Evidence> found) {
         Map<String, List<SpanFacts>> spans = new LinkedHashMap<>();
-        ids.forEach(id -> spans.put(id, new ArrayList<>()));
-        long since = fromNanos < Long.MIN_VALUE + SLACK_NANOS ? fromNanos : fromNanos - SLACK_NANOS;
-        for (SpanFacts span : store.analysis().spans(ids, since)) {
-            spans.computeIfAbsent(span.traceId(), unused -> new ArrayList<>()).add(span);
+        found.forEach(one -> spans.put(one.traceId(), new ArrayList<>()));
+        for (List<Evidence> near : near(found)) {
+            long first = near.get(0).startMicros() * 1_000;
+            long last = near.get(near.size() - 1).startMicros() * 1_000;
+            List<String> ids = near.stream().map(Evidence::traceId).distinct().toList();
+            for (SpanFacts span : store.analysis().spans(ids, first - SLACK_NANOS, last + SLACK_NANOS)) {
+                spans.computeIfAbsent(span.traceId(), unused -> new ArrayList<>())
+                        .add(span);
+            }
         }
         Map<String, AnalysedTrace> traces = new LinkedHashMap<>();
         spans.forEach((id, list) -> {
@@ -82,6 +83,26 @@ public final class EvidenceTraces {
             }
         });
         return traces;
+    }
+
+    /** Each trace once; those of about the same time together, by their start: a search goes through all spans of its time. */
+    private static List<List<Evidence>> near(List<Evidence> found) {
+        List<List<Evidence>> groups = new ArrayList<>();
+        Set<String> seen = new HashSet<>();
+        List<Evidence> sorted = found.stream()
+                .sorted(Comparator.comparingLong(Evidence::startMicros))
+                .filter(one -> seen.add(one.traceId()))
+                .toList();
+        for (Evidence one : sorted) {
+            List<Evidence> last = groups.isEmpty() ? List.of() : groups.get(groups.size() - 1);
+            if (last.isEmpty()
+                    || one.startMicros() - last.get(last.size() - 1).startMicros() > 2 * SLACK_NANOS / 1_000) {
+                last = new ArrayList<>();
+                groups.add(last);
+            }
+            last.add(one);
+        }
+        return groups;
     }
 
     private static Item item(String traceId, AnalysedTrace trace, OperationRef operation) {

@@ -55,8 +55,8 @@ public final class HealthQuestions {
     /** One refusal. */
     public record Reject(double at, String protocol, String item, String reason, String detail, String sample) {}
 
-    /** Records that wait for the writer. */
-    public record Queue(long depth) {}
+    /** Records that wait for the writer; it is full by bytes, not by records. */
+    public record Queue(long depth, long bytes, long maxBytes) {}
 
     /** What is stored. */
     public record Stored(
@@ -66,6 +66,8 @@ public final class HealthQuestions {
             long bytes,
             long maxBytes,
             @Nullable Double oldestAt,
+            @Nullable Double newestAt,
+            long traces,
             long spans,
             long events,
             long logs,
@@ -141,7 +143,7 @@ public final class HealthQuestions {
                                 one.detail(),
                                 one.sample()))
                         .toList(),
-                new Queue(facts.queued()),
+                new Queue(facts.queued(), facts.queuedBytes(), facts.queueBytes()),
                 stored(facts),
                 senders(),
                 thresholds.described().entrySet().stream()
@@ -210,6 +212,8 @@ public final class HealthQuestions {
                 facts.bytes(),
                 facts.maxBytes(),
                 facts.oldestNanos() == 0 ? null : (Double) Units.at(facts.oldestNanos()),
+                facts.newestNanos() == 0 ? null : (Double) Units.at(facts.newestNanos()),
+                facts.traces(),
                 facts.spans(),
                 facts.events(),
                 facts.logs(),

@@ -7,17 +7,21 @@ import io.tracebridge.dashboard.store.IssueLine;
 import io.tracebridge.dashboard.store.IssueQuery;
 import io.tracebridge.dashboard.store.IssueReader;
 import io.tracebridge.dashboard.store.IssueRecord;
+import io.tracebridge.dashboard.store.OperationReader.FindingSlice;
 import io.tracebridge.dashboard.store.RunRecord;
 import io.tracebridge.dashboard.store.Selection;
 import io.tracebridge.dashboard.store.Store;
 import io.tracebridge.dashboard.store.StoredEvent;
+import io.tracebridge.dashboard.store.TimeGrid;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.ToDoubleFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -201,13 +205,45 @@ public final class IssueQuestions {
                 selection.toNanos(),
                 selection.text(),
                 List.of());
-        return store.operations().findings(bySpans, null, MAX_FINDINGS).stream()
+        List<Findings.Finding> findings = store.operations().findings(bySpans, null, MAX_FINDINGS).stream()
                 .map(Findings::of)
-                .map(IssueQuestions::item)
+                .toList();
+        if (findings.isEmpty()) {
+            return List.of();
+        }
+        Map<String, long[]> trends = findingTrends(
+                Window.bounded(
+                        bySpans,
+                        first(findings, Findings.Finding::firstSeenAt),
+                        -first(findings, one -> -one.lastSeenAt())),
+                TREND);
+        return findings.stream()
+                .map(one -> item(one, trends.getOrDefault(one.id(), new long[TREND])))
                 .toList();
     }
 
-    private static IssueItem item(Findings.Finding finding) {
+    /** The least of some times, in nanoseconds. */
+    private static long first(List<Findings.Finding> findings, ToDoubleFunction<Findings.Finding> time) {
+        return (long) (findings.stream().mapToDouble(time).min().orElse(0) * 1e6);
+    }
+
+    /** Traces with each finding in equal slices, by its id. */
+    private Map<String, long[]> findingTrends(Selection bounded, int slices) {
+        TimeGrid grid = TimeGrid.exact(bounded, slices);
+        Map<String, double[]> sums = new HashMap<>();
+        for (FindingSlice slice : store.operations().findingSlices(bounded, grid)) {
+            sums.computeIfAbsent(
+                                    Findings.id(slice.type(), slice.operation(), slice.parent()),
+                                    unused -> new double[slices])[OperationQuestions.at(slice.slice(), slices)] +=
+                    slice.traces();
+        }
+        Map<String, long[]> trends = new HashMap<>();
+        sums.forEach((id, sum) ->
+                trends.put(id, Arrays.stream(sum).mapToLong(Math::round).toArray()));
+        return trends;
+    }
+
+    private static IssueItem item(Findings.Finding finding, long[] trend) {
         return new IssueItem(
                 finding.id(),
                 "finding",
@@ -224,7 +260,7 @@ public final class IssueQuestions {
                 null,
                 finding.firstSeenAt(),
                 finding.lastSeenAt(),
-                new long[TREND],
+                trend,
                 List.of(finding.operation().service()),
                 List.of(),
                 List.of(),
@@ -364,9 +400,15 @@ public final class IssueQuestions {
         for (var group : store.operations().findings(Selection.ALL, null, 10_000)) {
             if (Findings.id(group.type(), group.operation(), group.parent()).equals(id)) {
                 Findings.Finding finding = Findings.of(group);
+                Selection bounded =
+                        Window.bounded(Selection.ALL, group.firstMicros() * 1_000, group.lastMicros() * 1_000);
                 return new Issue(
-                        item(finding),
-                        new Chart(finding.firstSeenAt(), finding.lastSeenAt(), new long[CHART], List.of()),
+                        item(finding, findingTrends(bounded, TREND).getOrDefault(id, new long[TREND])),
+                        new Chart(
+                                finding.firstSeenAt(),
+                                finding.lastSeenAt(),
+                                findingTrends(bounded, CHART).getOrDefault(id, new long[CHART]),
+                                List.of()),
                         null,
                         null,
                         null,

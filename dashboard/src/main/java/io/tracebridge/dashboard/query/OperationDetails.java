@@ -113,8 +113,8 @@ public final class OperationDetails {
         OperationItem item = operations.item(bounded, figures.get(0));
         TimeGrid grid = TimeGrid.of(bounded, SLICES);
         List<Slice> slices = store.operations().slices(bounded, List.of(operation), grid, 1);
-        List<AnalysedTrace> newest = evidence.traces(
-                store.operations().evidence(bounded, operation, Order.NEWEST, 0, TRACES), bounded.fromNanos());
+        List<AnalysedTrace> newest =
+                evidence.traces(store.operations().evidence(bounded, operation, Order.NEWEST, 0, TRACES));
         return new Detail(
                 item,
                 series(grid, slices, store.operations().errors(bounded, operation, grid)),
@@ -176,13 +176,13 @@ public final class OperationDetails {
     private Examples examples(Selection bounded, OperationRef operation, long medianMicros) {
         OperationReader reader = store.operations();
         return new Examples(
-                items(reader.evidence(bounded, operation, Order.SLOWEST, 0, EXAMPLES), bounded, operation),
-                items(reader.evidence(bounded, operation, Order.TYPICAL, medianMicros, EXAMPLES), bounded, operation),
-                items(reader.evidence(bounded, operation, Order.NEWEST_ERROR, 0, EXAMPLES), bounded, operation));
+                items(reader.evidence(bounded, operation, Order.SLOWEST, 0, EXAMPLES), operation),
+                items(reader.evidence(bounded, operation, Order.TYPICAL, medianMicros, EXAMPLES), operation),
+                items(reader.evidence(bounded, operation, Order.NEWEST_ERROR, 0, EXAMPLES), operation));
     }
 
-    private List<EvidenceTraces.Item> items(List<Evidence> found, Selection bounded, OperationRef operation) {
-        return evidence.items(Map.of(operation, found), bounded.fromNanos()).getOrDefault(operation, List.of());
+    private List<EvidenceTraces.Item> items(List<Evidence> found, OperationRef operation) {
+        return evidence.items(Map.of(operation, found)).getOrDefault(operation, List.of());
     }
 
     private static final class Sum {

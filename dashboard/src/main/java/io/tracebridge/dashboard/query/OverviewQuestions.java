@@ -178,7 +178,7 @@ public final class OverviewQuestions {
 
     private Ai ai(Selection bounded) {
         AiQuery query = new AiQuery(bounded, null, null, null, null, AiQuery.Order.START);
-        AiQuestions.Totals totals = queries.ai().totals(store.ai().usage(query, 1));
+        AiQuestions.Totals totals = queries.ai().totals(query);
         double[] trend = new double[SLICES];
         for (Usage slice : store.ai().usage(query, SLICES)) {
             Double usd = queries.ai().usd(slice);

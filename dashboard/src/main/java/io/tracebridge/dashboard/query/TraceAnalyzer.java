@@ -98,6 +98,7 @@ final class TraceAnalyzer {
             chips |= trace.span(i).late() ? Chip.LATE : 0;
             chips |= trace.tree.orphan[i] ? Chip.ORPHAN : 0;
             chips |= trace.tree.skewed[i] ? Chip.SKEWED : 0;
+            chips |= trace.span(i).pruned() ? Chip.PARTIAL : 0;
         }
         return chips;
     }

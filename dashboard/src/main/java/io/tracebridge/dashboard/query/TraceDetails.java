@@ -9,6 +9,7 @@ import io.tracebridge.dashboard.store.LogRecord;
 import io.tracebridge.dashboard.store.OperationReader.Sample;
 import io.tracebridge.dashboard.store.OperationRef;
 import io.tracebridge.dashboard.store.Selection;
+import io.tracebridge.dashboard.store.Source;
 import io.tracebridge.dashboard.store.SpanFacts;
 import io.tracebridge.dashboard.store.SpanRecord;
 import io.tracebridge.dashboard.store.SpanStatus;
@@ -165,7 +166,8 @@ public final class TraceDetails {
                 stored.storedWeight(),
                 span.keptBecause(),
                 span.category().equals("ai") ? span.attributes() : null,
-                span.attributes().contains("\"tracebridge.late\""));
+                span.attributes().contains("\"tracebridge.late\""),
+                span.sources() == Source.SENTRY && span.attributes().contains("\"tracebridge.spans_pruned\""));
     }
 
     private final class Question {

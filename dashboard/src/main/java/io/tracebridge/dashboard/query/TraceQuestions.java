@@ -125,7 +125,6 @@ public final class TraceQuestions {
         add(chips, bits, Chip.ORPHAN, "orphan");
         add(chips, bits, Chip.SKEWED, "skewed");
         add(chips, bits, Chip.ROOTLESS, "rootless");
-        add(chips, bits, Chip.UNFINISHED, "unfinished");
         add(chips, bits, Chip.PARTIAL, "partial");
         return chips;
     }

@@ -22,14 +22,22 @@ public interface AiReader {
      */
     List<Usage> usage(AiQuery query, int slices);
 
+    /**
+     * Durations of calls by model, those of one length together, from short to long.
+     * @param exact calls up to which they are as measured; of more they are middles of {@link DurationBucket}s
+     */
+    List<Took> durations(AiQuery query, int exact);
+
     /** The oldest and newest call, microseconds; zeros when there is none. */
     long[] extent(AiQuery query);
+
+    /** So many calls of one model took so long. */
+    record Took(@Nullable String requestModel, @Nullable String responseModel, long micros, double weight) {}
 
     /**
      * Sums over calls of one model asked and answered.
      * @param seen calls stored
      * @param counted calls that say how many tokens came in and went out
-     * @param p95 of durations in microseconds
      */
     record Usage(
             @Nullable String requestModel,
@@ -44,6 +52,5 @@ public interface AiReader {
             double input,
             double output,
             double cacheRead,
-            double cacheWrite,
-            long p95) {}
+            double cacheWrite) {}
 }

@@ -23,7 +23,12 @@ public interface AnalysisStore {
      * All spans of the traces that started at or after the given time.
      * @param sinceNanos Unix time; {@code Long.MIN_VALUE} looks through everything, which takes longer
      */
-    List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos);
+    default List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos) {
+        return spans(traceIds, sinceNanos, Long.MAX_VALUE);
+    }
+
+    /** The same of those that also started before another time: the shorter the time, the less is looked through. */
+    List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos, long untilNanos);
 
     /** Replaces what was derived from these traces before. */
     void replace(List<TraceAnalysis> analyses);

@@ -76,6 +76,12 @@ public interface OperationReader {
     /** Findings by type, operation and parent, the most waste first. */
     List<FindingGroup> findings(Selection selection, @Nullable OperationRef operation, int limit);
 
+    /** Traces with a finding in slices of time; those without are left out. */
+    List<FindingSlice> findingSlices(Selection selection, TimeGrid grid);
+
+    /** Weighted traces that have a finding. */
+    record FindingSlice(String type, OperationRef operation, OperationRef parent, int slice, double traces) {}
+
     /** One duration. */
     record Sample(OperationRef operation, long micros, double weight) {}
 

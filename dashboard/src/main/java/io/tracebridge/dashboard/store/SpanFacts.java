@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * @param storedWeight see {@link StoredSpan}
  * @param aiAttributes the attributes, a JSON object, of a span of category {@code ai}; null for all others
  * @param late marked so by its sender, or held back until after the decision
+ * @param pruned came by Sentry's protocol alone, and its sender left children of it out
  * @since 0.1
  */
 public record SpanFacts(
@@ -32,4 +33,5 @@ public record SpanFacts(
         double storedWeight,
         @Nullable String keptBecause,
         @Nullable String aiAttributes,
-        boolean late) {}
+        boolean late,
+        boolean pruned) {}

@@ -9,9 +9,12 @@ import org.jspecify.annotations.Nullable;
  * @param place folder of the data, or null in memory
  * @param bytes used now; compare with {@code maxBytes}
  * @param queued records accepted and not yet written
+ * @param queuedBytes what these take; compare with {@code queueBytes}
+ * @param traces traces that were analysed
  * @param evicted records removed to stay under the cap since start
  * @param failed accepted records lost because the engine failed, since start
  * @param oldestNanos start of the oldest span, or 0 when there is none
+ * @param newestNanos start of the newest span, or 0 when there is none
  * @since 0.1
  */
 public record StoreFacts(
@@ -22,10 +25,14 @@ public record StoreFacts(
         long bytes,
         long maxBytes,
         long queued,
+        long queuedBytes,
+        long queueBytes,
+        long traces,
         long spans,
         long events,
         long logs,
         long points,
         long evicted,
         long failed,
-        long oldestNanos) {}
+        long oldestNanos,
+        long newestNanos) {}

@@ -28,7 +28,14 @@ public record TimeGrid(long fromMicros, long widthMicros, int slices, long unitM
                 return aligned(from, to, most, unit);
             }
         }
-        return new TimeGrid(from, ceil(to - from, most), most, 0);
+        return exact(selection, most);
+    }
+
+    /** Cuts the time of a selection that has both ends into exactly so many slices, wherever they start. */
+    public static TimeGrid exact(Selection selection, int slices) {
+        long from = Math.floorDiv(selection.fromNanos(), 1_000L);
+        long to = Math.max(from + 1, Math.floorDiv(selection.toNanos() + 999, 1_000L));
+        return new TimeGrid(from, ceil(to - from, slices), slices, 0);
     }
 
     /** The whole time of a selection as one slice. */

@@ -45,7 +45,7 @@ public record TraceSummary(
         public static final int ORPHAN = 2;
         public static final int SKEWED = 4;
         public static final int ROOTLESS = 8;
-        public static final int UNFINISHED = 16;
+        // 16 was never set and is free
         public static final int PARTIAL = 32;
 
         private Chip() {}

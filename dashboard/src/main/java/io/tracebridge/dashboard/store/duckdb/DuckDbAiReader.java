@@ -4,6 +4,7 @@ package io.tracebridge.dashboard.store.duckdb;
 import io.tracebridge.dashboard.store.AiCall;
 import io.tracebridge.dashboard.store.AiQuery;
 import io.tracebridge.dashboard.store.AiReader;
+import io.tracebridge.dashboard.store.DurationBucket;
 import io.tracebridge.dashboard.store.Selection;
 import java.sql.SQLException;
 import java.util.List;
@@ -60,7 +61,7 @@ final class DuckDbAiReader implements AiReader {
                         + " coalesce(sum(weight) FILTER (WHERE input_tokens IS NOT NULL AND (output_tokens IS NOT NULL OR kind = 'embeddings')), 0),"
                         + " coalesce(sum(weight) FILTER (WHERE error), 0), coalesce(sum(weight * input_tokens), 0),"
                         + " coalesce(sum(weight * output_tokens), 0), coalesce(sum(weight * cache_read_tokens), 0),"
-                        + " coalesce(sum(weight * cache_write_tokens), 0), quantile_disc(duration_us, 0.95)"
+                        + " coalesce(sum(weight * cache_write_tokens), 0)"
                         + " FROM ai_calls WHERE " + where.text() + " GROUP BY ALL ORDER BY 7 DESC",
                 cells -> new Usage(
                         cells.textOrNull(),
@@ -75,8 +76,26 @@ final class DuckDbAiReader implements AiReader {
                         cells.real(),
                         cells.real(),
                         cells.real(),
-                        cells.real(),
-                        cells.number()),
+                        cells.real()),
+                where.parameters());
+    }
+
+    @Override
+    public List<Took> durations(AiQuery query, int exact) {
+        Where where = where(query);
+        Long calls =
+                sql.first("SELECT count(*) FROM ai_calls WHERE " + where.text(), Cells::number, where.parameters());
+        boolean measured = calls == null || calls <= exact;
+        return sql.list(
+                "SELECT request_model, response_model, "
+                        + (measured ? "duration_us" : SliceSql.bucket("duration_us"))
+                        + " AS place, sum(weight) FROM ai_calls WHERE " + where.text()
+                        + " AND weight > 0 GROUP BY request_model, response_model, place ORDER BY place",
+                cells -> new Took(
+                        cells.textOrNull(),
+                        cells.textOrNull(),
+                        measured ? cells.number() : DurationBucket.micros(cells.integer()),
+                        cells.real()),
                 where.parameters());
     }
 

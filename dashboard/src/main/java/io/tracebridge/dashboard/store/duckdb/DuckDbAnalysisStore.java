@@ -7,6 +7,7 @@ import io.tracebridge.dashboard.store.AiCall;
 import io.tracebridge.dashboard.store.AnalysisStore;
 import io.tracebridge.dashboard.store.DurationBucket;
 import io.tracebridge.dashboard.store.OperationRef;
+import io.tracebridge.dashboard.store.Source;
 import io.tracebridge.dashboard.store.SpanFacts;
 import io.tracebridge.dashboard.store.SpanPath;
 import io.tracebridge.dashboard.store.SpanStatus;
@@ -35,7 +36,8 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     private static final String FACTS =
             "trace_id, span_id, parent_id, service, environment, release, run_id, name, operation, kind,"
                     + " category, start_ns, duration_ns, status, error_type, weight, stored_weight, kept_because,"
-                    + " CASE WHEN category = 'ai' THEN attributes END, contains(attributes, '\"tracebridge.late\"')";
+                    + " CASE WHEN category = 'ai' THEN attributes END, contains(attributes, '\"tracebridge.late\"'),"
+                    + " sources = " + Source.SENTRY + " AND contains(attributes, '\"tracebridge.spans_pruned\"')";
 
     private final Sql sql;
     private final DuckDBConnection connection;
@@ -75,7 +77,7 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     }
 
     @Override
-    public List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos) {
+    public List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos, long untilNanos) {
         List<SpanFacts> spans = new ArrayList<>();
         List<String> others = new ArrayList<>();
         for (String id : traceIds) {
@@ -88,10 +90,12 @@ final class DuckDbAnalysisStore implements AnalysisStore {
         }
         if (!others.isEmpty()) {
             spans.addAll(sql.list(
-                    "SELECT " + FACTS + " FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[])) AND start_ns >= ?",
+                    "SELECT " + FACTS
+                            + " FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[])) AND start_ns >= ? AND start_ns < ?",
                     DuckDbAnalysisStore::facts,
                     others,
-                    sinceNanos));
+                    sinceNanos,
+                    untilNanos));
         }
         return spans;
     }
@@ -308,6 +312,7 @@ final class DuckDbAnalysisStore implements AnalysisStore {
                 cells.real(),
                 cells.textOrNull(),
                 cells.textOrNull(),
+                cells.flag(),
                 cells.flag());
     }
 

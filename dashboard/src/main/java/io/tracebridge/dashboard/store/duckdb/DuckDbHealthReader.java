@@ -23,7 +23,10 @@ final class DuckDbHealthReader implements HealthReader {
 
     @Override
     public StoreFacts facts() {
-        Long oldest = sql.first("SELECT coalesce(min(start_ns), 0) FROM spans", Cells::number);
+        List<Long> ends = sql.list(
+                        "SELECT coalesce(min(start_ns), 0), coalesce(max(start_ns), 0) FROM spans",
+                        cells -> List.of(cells.number(), cells.number()))
+                .get(0);
         return new StoreFacts(
                 "DuckDB",
                 options.folder() == null ? null : options.folder().toString(),
@@ -32,13 +35,17 @@ final class DuckDbHealthReader implements HealthReader {
                 Usage.bytes(sql),
                 options.maxBytes(),
                 queue.waiting(),
+                queue.waitingBytes(),
+                options.queueBytes(),
+                count("trace_summaries"),
                 count(SpanTable.NAME),
                 count(EventTable.NAME),
                 count(LogTable.NAME),
                 count(MetricTable.NAME),
                 writer.evicted(),
                 writer.failed(),
-                oldest == null ? 0 : oldest);
+                ends.get(0),
+                ends.get(1));
     }
 
     @Override

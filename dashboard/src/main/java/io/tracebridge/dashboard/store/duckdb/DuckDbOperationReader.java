@@ -284,6 +284,17 @@ final class DuckDbOperationReader implements OperationReader {
                 where.parameters(limit));
     }
 
+    @Override
+    public List<FindingSlice> findingSlices(Selection selection, TimeGrid grid) {
+        Where where = SelectionWhere.operations(selection, book);
+        return sql.list(
+                "SELECT type, operation, parent, " + RollupSql.slice("start_us", grid)
+                        + ", sum(weight) FROM findings WHERE " + where.text() + " GROUP BY ALL",
+                cells -> new FindingSlice(
+                        cells.text(), operation(cells), operation(cells), cells.integer(), cells.real()),
+                where.parameters());
+    }
+
     private Where among(Selection selection, Collection<OperationRef> operations) {
         return SelectionWhere.operations(selection, book).and("operation IN (" + book.idsOf(operations) + ")");
     }

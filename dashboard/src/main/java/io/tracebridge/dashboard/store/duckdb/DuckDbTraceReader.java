@@ -3,6 +3,8 @@ package io.tracebridge.dashboard.store.duckdb;
 
 import static java.util.Locale.ROOT;
 
+import io.tracebridge.dashboard.store.DurationBucket;
+import io.tracebridge.dashboard.store.DurationSums;
 import io.tracebridge.dashboard.store.OperationRef;
 import io.tracebridge.dashboard.store.Selection;
 import io.tracebridge.dashboard.store.SpanStatus;
@@ -11,8 +13,11 @@ import io.tracebridge.dashboard.store.TraceQuery;
 import io.tracebridge.dashboard.store.TraceReader;
 import io.tracebridge.dashboard.store.TraceSummary;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Answers about traces. */
@@ -22,6 +27,10 @@ final class DuckDbTraceReader implements TraceReader {
                     + " run_id, spans, error_spans, status, weight, kept_because, chips";
     private static final String FAILED =
             "(status = 'error' OR trace_id IN (SELECT trace_id FROM events WHERE trace_id IS NOT NULL))";
+
+    private static final double[] RANKS = {0.5, 0.95, 0.99};
+    /** Up to so many traces durations are ranked one by one. */
+    private static final int EXACT = 1_024;
 
     private final Sql sql;
     private final OperationBook book;
@@ -70,7 +79,7 @@ final class DuckDbTraceReader implements TraceReader {
         double estimated = cells.real();
         double errors = cells.real();
         boolean weighted = cells.flag();
-        long[] ranks = seen == 0 ? new long[3] : ranks(query);
+        long[] ranks = seen == 0 ? new long[RANKS.length] : ranks(query, seen);
         return new Totals(
                 seen,
                 unknown,
@@ -84,28 +93,61 @@ final class DuckDbTraceReader implements TraceReader {
                 cells.number());
     }
 
-    private long[] ranks(TraceQuery query) {
+    /** Exact for few traces; of many by buckets, which need no sorting. */
+    private long[] ranks(TraceQuery query, long seen) {
         Where where = where(query);
-        return sql.list(
-                        "WITH r AS (SELECT duration_us AS d, sum(coalesce(weight, 0)) OVER (ORDER BY duration_us) AS upto,"
-                                + " sum(coalesce(weight, 0)) OVER () AS total FROM trace_summaries WHERE "
-                                + where.text() + ") SELECT min(d) FILTER (WHERE upto >= 0.5 * total * (1 - 1e-9)),"
-                                + " min(d) FILTER (WHERE upto >= 0.95 * total * (1 - 1e-9)),"
-                                + " min(d) FILTER (WHERE upto >= 0.99 * total * (1 - 1e-9)) FROM r",
-                        cells -> new long[] {cells.number(), cells.number(), cells.number()},
-                        where.parameters())
-                .get(0);
+        boolean exact = seen <= EXACT;
+        List<long[]> values = new ArrayList<>();
+        List<Double> weights = new ArrayList<>();
+        sql.list(
+                "SELECT " + (exact ? "duration_us" : SliceSql.bucket("duration_us"))
+                        + " AS place, sum(weight) FROM trace_summaries WHERE " + where.text()
+                        + " AND weight > 0 GROUP BY place ORDER BY place",
+                cells -> {
+                    long place = cells.number();
+                    values.add(new long[] {exact ? place : DurationBucket.micros((int) place)});
+                    return weights.add(cells.real());
+                },
+                where.parameters());
+        double total = weights.stream().mapToDouble(Double::doubleValue).sum();
+        long[] ranks = new long[RANKS.length];
+        for (int i = 0; i < RANKS.length; i++) {
+            double upTo = 0;
+            for (int k = 0; k < values.size() && (upTo < RANKS[i] * total * (1 - 1e-9) || k == 0); k++) {
+                upTo += weights.get(k);
+                ranks[i] = values.get(k)[0];
+            }
+        }
+        return ranks;
     }
 
     @Override
     public List<Slice> slices(Selection selection, int slices) {
         Where where = SelectionWhere.traces(selection, book);
+        String slice = SliceSql.micros("start_us", selection, slices) + " AS slice";
+        Map<Integer, DurationSums> durations = new HashMap<>();
+        sql.list(
+                "SELECT " + slice + ", " + SliceSql.bucket("duration_us")
+                        + " AS place, sum(weight) FROM trace_summaries WHERE " + where.text()
+                        + " AND weight > 0 GROUP BY slice, place",
+                cells -> {
+                    DurationSums sums = durations.computeIfAbsent(cells.integer(), unused -> new DurationSums());
+                    sums.add(cells.integer(), cells.real());
+                    return sums;
+                },
+                where.parameters());
         return sql.list(
-                "SELECT " + SliceSql.micros("start_us", selection, slices)
-                        + " AS slice, coalesce(sum(weight), 0), coalesce(sum(weight) FILTER (WHERE " + FAILED
-                        + "), 0), quantile_disc(duration_us, 0.95)"
-                        + " FROM trace_summaries WHERE " + where.text() + " GROUP BY slice ORDER BY slice",
-                cells -> new Slice(cells.integer(), cells.real(), cells.real(), cells.number()),
+                "SELECT " + slice + ", coalesce(sum(weight), 0), coalesce(sum(weight) FILTER (WHERE " + FAILED
+                        + "), 0), max(duration_us) FROM trace_summaries WHERE " + where.text()
+                        + " GROUP BY slice ORDER BY slice",
+                cells -> {
+                    int index = cells.integer();
+                    double count = cells.real();
+                    double errors = cells.real();
+                    DurationSums sums = durations.get(index);
+                    return new Slice(
+                            index, count, errors, sums == null ? 0 : Math.min(cells.number(), sums.percentile(0.95)));
+                },
                 where.parameters());
     }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.store.duckdb;
 
+import io.tracebridge.dashboard.store.Source;
 import io.tracebridge.dashboard.store.SpanFacts;
 import io.tracebridge.dashboard.store.SpanRecord;
 import io.tracebridge.dashboard.store.StoredSpan;
@@ -115,6 +116,7 @@ final class RecentTraces {
                 stored.storedWeight(),
                 span.keptBecause(),
                 span.category().equals("ai") ? span.attributes() : null,
-                span.attributes().contains("\"tracebridge.late\""));
+                span.attributes().contains("\"tracebridge.late\""),
+                span.sources() == Source.SENTRY && span.attributes().contains("\"tracebridge.spans_pruned\""));
     }
 }

@@ -158,6 +158,16 @@ final class RecordQueue implements Intake {
         }
     }
 
+    /** Estimated bytes of what waits. */
+    long waitingBytes() {
+        lock.lock();
+        try {
+            return bytes;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     long waiting() {
         lock.lock();
         try {

@@ -77,7 +77,8 @@ final class RollupSql {
                 .collect(Collectors.joining(" UNION ALL ", "(", ")"));
     }
 
-    private static String slice(String column, TimeGrid grid) {
+    /** The slice of a grid that a time in microseconds is in, as a column. */
+    static String slice(String column, TimeGrid grid) {
         return (grid.slices() == 1
                         ? "0"
                         : "((" + column + " - (" + grid.fromMicros() + ")) // " + grid.widthMicros() + ")::INTEGER")

@@ -3,7 +3,7 @@ package io.tracebridge.dashboard.store.duckdb;
 
 import io.tracebridge.dashboard.store.Selection;
 
-/** Cuts the time of a selection into equal slices, in SQL. The text is made of numbers and column names of ours only. */
+/** Cuts the time of a selection into equal slices, and durations into buckets, in SQL. The text is made of numbers and column names of ours only. */
 final class SliceSql {
     private SliceSql() {}
 
@@ -19,6 +19,14 @@ final class SliceSql {
                 Math.floorDiv(selection.fromNanos(), 1_000L),
                 Math.floorDiv(selection.toNanos() + 999, 1_000L),
                 slices);
+    }
+
+    /** The {@link io.tracebridge.dashboard.store.DurationBucket} of a column in microseconds. */
+    static String bucket(String column) {
+        // log2 is exact for powers of two, and rounds up only above 2^47 microseconds, some years
+        String shift = "(floor(log2(" + column + "))::INTEGER - 6)";
+        return "(CASE WHEN " + column + " < 128 THEN greatest(" + column + ", 0) ELSE 128 + (" + shift
+                + " - 1) * 64 + (" + column + " >> " + shift + ") - 64 END)::INTEGER";
     }
 
     private static String slice(String column, long from, long to, int slices) {
