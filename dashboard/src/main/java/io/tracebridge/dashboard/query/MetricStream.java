@@ -8,10 +8,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What happened in one series between its points: increases of counters, new observations of histograms. Restarts are seen by a new start
- * time or a fall of the value, and never give a negative increase. The first point of a cumulative counter is only where counting
- * starts; of a histogram it counts whole, since its distribution is what one wants to see.
+ * time or a fall of the value, and never give a negative increase. The first point of a cumulative counter counts whole when it
+ * began to count just before, as that of a process that just started; else it is only where counting starts. The first of a
+ * histogram counts whole, since its distribution is what one wants to see.
  */
 final class MetricStream {
+    /** SDKs export once a minute unless told otherwise: a first point that counted for longer is not its process' first. */
+    private static final long FIRST_EXPORT_NANOS = 90_000_000_000L;
+
     private final int scale;
     private @Nullable MetricPoint before;
     private int resets;
@@ -58,7 +62,9 @@ final class MetricStream {
             return new Step(from, point.timeNanos(), point.value(), point.count(), buckets, point);
         }
         if (last == null) {
-            return histogram ? whole(point, buckets) : null;
+            return histogram || point.timeNanos() - point.startNanos() <= FIRST_EXPORT_NANOS
+                    ? whole(point, buckets)
+                    : null;
         }
         double increase = histogram ? point.count() - last.count() : point.value() - last.value();
         boolean restarted =

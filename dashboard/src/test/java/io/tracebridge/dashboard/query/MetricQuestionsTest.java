@@ -50,6 +50,33 @@ class MetricQuestionsTest {
     }
 
     @Test
+    void cumulativeCounter_countsFromItsStart_whenItJustStarted() {
+        // a process that lives for two seconds exports once or twice: what it counted before its first export is most
+        // of it
+        put(
+                MetricPoint.builder("requests", "counter", T0 + 2 * SECOND)
+                        .service("shop")
+                        .startNanos(T0)
+                        .value(40)
+                        .build(),
+                MetricPoint.builder("requests", "counter", T0 + 3 * SECOND)
+                        .service("shop")
+                        .startNanos(T0)
+                        .value(41)
+                        .build(),
+                MetricPoint.builder("requests", "counter", T0 + 3 * SECOND)
+                        .service("unknown-start")
+                        .value(500)
+                        .build());
+
+        Metric metric = Objects.requireNonNull(
+                metrics.metric("requests", Selection.ALL.between(T0, T0 + 10 * SECOND), List.of(), "increase", null));
+
+        assertThat(sum(metric.series().get(0))).isCloseTo(41, within(1e-6));
+        assertThat(metric.totals().sum()).isCloseTo(41, within(1e-6));
+    }
+
+    @Test
     void deltaCounter_isGroupedByAttribute() {
         put(
                 delta("tool_executions", 0, 1, "{\"tool\":\"layout\"}"),
