@@ -15,6 +15,9 @@ final class AnalysedTrace {
     final int root;
 
     private final List<SpanFacts> spans;
+    /** Nobody says how the trace was sampled: its sender is no sampler of ours, and writes no threshold or rate. */
+    private final boolean unsaid;
+
     private final OperationRef[] operations;
     private final @Nullable AiAttributes[] ai;
 
@@ -23,6 +26,7 @@ final class AnalysedTrace {
         this.tree = tree;
         path = CriticalPath.of(tree);
         root = tree.pathRoots()[0];
+        unsaid = spans.stream().allMatch(span -> span.weight() == null && span.keptBecause() == null);
         operations = new OperationRef[tree.size];
         ai = new AiAttributes[tree.size];
         for (int i = 0; i < tree.size; i++) {
@@ -62,9 +66,14 @@ final class AnalysedTrace {
         return ai[position];
     }
 
-    /** How many spans it stands for; null when unknown. */
-    static @Nullable Double weight(SpanFacts span) {
-        Double weight = span.weight();
+    /**
+     * How many spans it stands for; null when unknown. In a trace of which nobody says how it was sampled, as an OpenTelemetry
+     * SDK with its own samplers sends it, each span stands for itself: else all its counts would be nothing.
+     */
+    @Nullable
+    Double weight(int position) {
+        SpanFacts span = span(position);
+        Double weight = unsaid ? (Double) 1.0 : span.weight();
         return weight == null ? null : (Double) (weight * span.storedWeight());
     }
 }

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.query;
 
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,10 +23,14 @@ public record Estimate(
         @Nullable String text) {
     static Estimate of(long seen, double estimated, long unknown, boolean weighted) {
         boolean told = weighted || unknown > 0;
-        String text = told
-                ? "estimated from " + Units.count(seen - unknown) + " of " + Units.count(estimated)
-                        + (unknown > 0 ? "; " + Units.count(unknown) + " more of unknown weight" : "")
-                : null;
+        List<String> parts = new ArrayList<>();
+        if (weighted) {
+            parts.add("estimated from " + Units.count(seen - unknown) + " of " + Units.count(estimated));
+        }
+        if (unknown > 0) {
+            parts.add(Units.count(unknown) + (weighted ? " more" : "") + " of unknown weight, not counted");
+        }
+        String text = told ? String.join("; ", parts) : null;
         return new Estimate(seen, Units.round(estimated), unknown, told, text);
     }
 }

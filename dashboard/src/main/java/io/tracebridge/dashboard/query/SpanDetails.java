@@ -118,7 +118,7 @@ public final class SpanDetails {
     private Span span(AnalysedTrace trace, int i, SpanRecord span) {
         Attributes attributes = Attributes.of(span.attributes());
         TraceTree tree = trace.tree;
-        Double weight = AnalysedTrace.weight(trace.span(i));
+        Double weight = trace.weight(i);
         return new Span(
                 span.spanId(),
                 span.traceId(),

@@ -66,7 +66,7 @@ final class TraceAnalyzer {
                 tree.size,
                 errors,
                 status(trace),
-                AnalysedTrace.weight(root),
+                trace.weight(trace.root),
                 keptBecause(trace),
                 chips(trace));
     }
@@ -110,7 +110,7 @@ final class TraceAnalyzer {
             tops.add(root);
         }
         OperationRef root = trace.operation(trace.root);
-        Double weight = AnalysedTrace.weight(trace.span(trace.root));
+        Double weight = trace.weight(trace.root);
         for (int i = 0; i < trace.tree.size; i++) {
             SpanFacts span = trace.span(i);
             boolean top = tops.contains(i);
@@ -122,7 +122,7 @@ final class TraceAnalyzer {
                     trace.tree.duration(i),
                     trace.path.self[i],
                     trace.path.critical[i],
-                    AnalysedTrace.weight(span),
+                    trace.weight(i),
                     weight == null ? 0 : weight,
                     span.status() == SpanStatus.ERROR,
                     top,
@@ -163,7 +163,7 @@ final class TraceAnalyzer {
                 ai.reasoning(),
                 ai.firstTokenMillis(),
                 span.status() == SpanStatus.ERROR,
-                AnalysedTrace.weight(span),
+                trace.weight(i),
                 span.environment(),
                 span.runId());
     }

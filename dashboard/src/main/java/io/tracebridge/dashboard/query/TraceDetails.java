@@ -213,7 +213,7 @@ public final class TraceDetails {
                     root.release(),
                     errors.isEmpty() ? root.status().name().toLowerCase(Locale.ROOT) : "error",
                     summary != null && summary.spans() == tree.size,
-                    AnalysedTrace.weight(root),
+                    trace.weight(trace.root),
                     KeptReason.of(summary == null ? root.keptBecause() : summary.keptBecause()),
                     TraceQuestions.chips(summary == null ? 0 : summary.chips()),
                     rank(operation, tree.duration(trace.root)),

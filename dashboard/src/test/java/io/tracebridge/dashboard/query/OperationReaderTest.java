@@ -67,7 +67,7 @@ class OperationReaderTest {
     void unknownWeights_areSeen_andNotEstimated() {
         population.put(
                 span(1, 1, 0, "GET /", 0, 10).weight(10.0).build(),
-                span(2, 1, 0, "GET /", 0, 20).weight(null).build());
+                span(2, 1, 0, "GET /", 0, 20).weight(null).keptBecause("signal").build());
         population.settle();
 
         OperationFigures figures = figures("GET /");
