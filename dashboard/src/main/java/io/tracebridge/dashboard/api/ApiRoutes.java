@@ -76,6 +76,7 @@ public final class ApiRoutes implements Routes, AutoCloseable {
         questions.put("traces", lists::traces);
         questions.put("traces/{traceId}", details::trace);
         questions.put("traces/{traceId}/spans/{spanId}", details::span);
+        questions.put("heatmap", lists::heatmap);
         questions.put("operations", lists::operations);
         questions.put("operations/{key}", details::operation);
         questions.put("bottlenecks", lists::bottlenecks);
@@ -151,6 +152,8 @@ public final class ApiRoutes implements Routes, AutoCloseable {
     private Parameters parameters(ServiceRequestContext context) {
         String query = context.query();
         return new Parameters(
-                query == null ? QueryParams.of() : QueryParams.fromQueryString(query), queries.nowNanos());
+                query == null ? QueryParams.of() : QueryParams.fromQueryString(query),
+                queries.nowNanos(),
+                queries::oldestNanos);
     }
 }

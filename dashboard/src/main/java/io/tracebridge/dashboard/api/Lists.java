@@ -73,10 +73,18 @@ final class Lists {
     }
 
     Object traces(Asked asked) {
+        return queries.traces().list(traceQuery(asked), asked.parameters().limit());
+    }
+
+    Object heatmap(Asked asked) {
+        return queries.traceHeatmap().of(traceQuery(asked));
+    }
+
+    private TraceQuery traceQuery(Asked asked) {
         Parameters in = asked.parameters();
         String issue = in.text("issue");
         Parameters.Position after = in.position();
-        TraceQuery query = new TraceQuery(
+        return new TraceQuery(
                 in.selection(),
                 in.micros("minMs", 0),
                 in.micros("maxMs", Long.MAX_VALUE),
@@ -88,7 +96,6 @@ final class Lists {
                 in.oneOf("sort", "start", List.of("start", "duration")).equals("duration"),
                 after == null ? null : (Long) after.number(),
                 after == null ? null : after.text());
-        return queries.traces().list(query, in.limit());
     }
 
     /** The operation of a key; a key that is not known matches nothing, which is not an error of the sender. */

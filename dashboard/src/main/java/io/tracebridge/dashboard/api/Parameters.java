@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.LongSupplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -21,17 +22,33 @@ final class Parameters {
     private static final Map<String, Long> UNITS = Map.of("s", 1L, "m", 60L, "h", 3_600L, "d", 86_400L);
     private static final int MAX_TEXT = 512;
     private static final int MAX_VALUES = 50;
+    // rates over less than this are noise: three requests in the first second are not 180 a minute
+    private static final long LEAST_AGE_NANOS = 60_000_000_000L;
 
     private final QueryParams query;
     private final long nowNanos;
+    private final LongSupplier oldestNanos;
 
-    Parameters(QueryParams query, long nowNanos) {
+    /**
+     * Reads; asks for nothing yet.
+     * @param oldestNanos time of the oldest stored record
+     */
+    Parameters(QueryParams query, long nowNanos, LongSupplier oldestNanos) {
         this.query = query;
         this.nowNanos = nowNanos;
+        this.oldestNanos = oldestNanos;
     }
 
+    /**
+     * The filters. An age as {@code from} reaches back to the oldest record at most (and a minute at least): the last hour of a
+     * server that received its first record three minutes ago is three minutes, in rates and on the axis of charts.
+     */
     Selection selection() {
         long from = time("from", Long.MIN_VALUE);
+        String age = query.get("from");
+        if (age != null && AGE.matcher(age).matches()) {
+            from = Math.max(from, Math.min(oldestNanos.getAsLong(), nowNanos - LEAST_AGE_NANOS));
+        }
         long to = time("to", Long.MAX_VALUE);
         if (from != Long.MIN_VALUE && to != Long.MAX_VALUE && from >= to) {
             throw ApiException.badParameter("to", "later than from", String.valueOf(query.get("to")));

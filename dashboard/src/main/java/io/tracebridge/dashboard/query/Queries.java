@@ -18,6 +18,7 @@ public final class Queries implements AutoCloseable {
     private final LongSupplier millis;
     private final AnalysisLoop analysis;
     private final TraceQuestions traces;
+    private final TraceHeatmap traceHeatmap;
     private final TraceDetails traceDetails;
     private final SpanDetails spanDetails;
     private final OperationQuestions operations;
@@ -30,6 +31,7 @@ public final class Queries implements AutoCloseable {
     private final AiQuestions ai;
     private final HealthQuestions health;
     private final OverviewQuestions overview;
+    private final OldestRecord oldest;
 
     /**
      * Wires the questions; starts nothing.
@@ -47,6 +49,7 @@ public final class Queries implements AutoCloseable {
         EvidenceTraces evidence = new EvidenceTraces(store);
         analysis = new AnalysisLoop(store.analysis(), new TraceAnalyzer(thresholds), millis);
         traces = new TraceQuestions(store, prices);
+        traceHeatmap = new TraceHeatmap(store);
         traceDetails = new TraceDetails(store, prices, thresholds);
         ai = new AiQuestions(store, prices);
         spanDetails = new SpanDetails(store, traceDetails, ai, thresholds);
@@ -59,6 +62,7 @@ public final class Queries implements AutoCloseable {
         metrics = new MetricQuestions(store);
         health = new HealthQuestions(store, ledger, thresholds, prices, millis, version);
         overview = new OverviewQuestions(store, this);
+        oldest = new OldestRecord(store, millis);
     }
 
     /** Starts to analyse traces. */
@@ -80,8 +84,17 @@ public final class Queries implements AutoCloseable {
         return millis.getAsLong() * 1_000_000;
     }
 
+    /** Time of the oldest record, nanoseconds, at most two seconds out of date; {@link Long#MAX_VALUE} when nothing is stored. */
+    public long oldestNanos() {
+        return oldest.nanos();
+    }
+
     public TraceQuestions traces() {
         return traces;
+    }
+
+    public TraceHeatmap traceHeatmap() {
+        return traceHeatmap;
     }
 
     public TraceDetails traceDetails() {

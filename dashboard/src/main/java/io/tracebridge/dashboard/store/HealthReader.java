@@ -12,6 +12,9 @@ import java.util.List;
 public interface HealthReader {
     StoreFacts facts();
 
+    /** Time of the oldest record of any kind, nanoseconds; {@link Long#MAX_VALUE} when nothing is stored. */
+    long oldestNanos();
+
     /** Environments of stored traces and events, sorted; at most 100. */
     List<String> environments();
 

@@ -29,6 +29,12 @@ public record TraceQuery(
         boolean byDuration,
         @Nullable Long afterValue,
         @Nullable String afterId) {
+    /** The same within other bounds of time. */
+    public TraceQuery between(Selection bounded) {
+        return new TraceQuery(
+                bounded, minMicros, maxMicros, error, operation, root, minSpans, traceIds, byDuration, null, null);
+    }
+
     /** The newest traces of a selection. */
     public static TraceQuery newest(Selection selection) {
         return new TraceQuery(selection, 0, Long.MAX_VALUE, null, null, null, 0, null, false, null, null);

@@ -31,6 +31,13 @@ public interface TraceReader {
     /** Traces in equal slices of time, from {@code selection.fromNanos()} to {@code toNanos()}; both must be set. */
     List<Slice> slices(Selection selection, int slices);
 
+    /**
+     * Traces by time and duration, as they are stored and not weighted; cells without any are left out. Its selection must have
+     * both ends; its page is not looked at.
+     * @param bucketsPerDecade bucket b holds durations from 10^(b/this) to 10^((b+1)/this) microseconds
+     */
+    List<DurationCell> durations(TraceQuery query, int slices, int bucketsPerDecade);
+
     /** Which of these traces are stored. */
     List<String> stored(List<String> traceIds);
 
@@ -53,6 +60,9 @@ public interface TraceReader {
             long p99,
             long firstStartMicros,
             long lastStartMicros) {}
+
+    /** Traces of one slice and one bucket of durations. */
+    record DurationCell(int slice, int bucket, long traces, long failed) {}
 
     /** Traces of one slice; weighted counts, P95 in microseconds. */
     record Slice(int slice, double count, double errors, long p95) {}

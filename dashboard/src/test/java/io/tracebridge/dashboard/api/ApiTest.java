@@ -111,6 +111,70 @@ class ApiTest {
     }
 
     @Test
+    void age_reachesBackToTheOldestRecord_atMost() {
+        API.put(span(1, 1, 0, "GET /cart", 480_000, 100).build());
+
+        JsonNode overview = API.get("overview?from=7d");
+
+        assertThat(overview.path("window").path("fromAt").asLong()).isEqualTo(T0 + 480_000);
+        assertThat(overview.path("tiles").path("requests").path("count").asDouble())
+                .isEqualTo(1);
+        assertThat(API.get("overview?from=7d&to=" + ApiServer.NOW)
+                        .path("tiles")
+                        .path("requests")
+                        .path("perMinute")
+                        .asDouble())
+                .isEqualTo(0.5);
+        // an instant is what it says
+        assertThat(API.get("overview?from=" + T0).path("window").path("fromAt").asLong())
+                .isEqualTo(T0);
+    }
+
+    @Test
+    void traces_countAsReceived_whenNobodySaysHowTheyWereSampled() {
+        API.put(
+                span(1, 1, 0, "GET /cart", 0, 100).weight(null).build(),
+                span(1, 2, 1, "load", 5, 50).weight(null).build(),
+                span(2, 1, 0, "pay", 0, 100).weight(null).keptBecause("signal").build());
+
+        JsonNode page = API.get("traces");
+
+        assertThat(page.path("estimate").path("text").asText()).isEqualTo("1 of unknown weight, not counted");
+        assertThat(page.path("estimate").path("estimated").asDouble()).isEqualTo(1);
+        assertThat(operation("load").path("count").asDouble()).isEqualTo(1);
+        assertThat(operation("pay").path("count").asDouble()).isZero();
+    }
+
+    @Test
+    void heatmap_countsWhatTheListShows_byTimeAndDuration() {
+        API.put(
+                span(1, 1, 0, "GET /cart", 0, 100).build(),
+                span(2, 1, 0, "GET /cart", 1_000, 105).weight(null).build(),
+                span(3, 1, 0, "GET /pay", 120_000, 2_000)
+                        .status(SpanStatus.ERROR)
+                        .build());
+
+        JsonNode map = API.get("heatmap?from=" + T0 + "&to=" + (T0 + 120_001));
+
+        assertThat(map.path("traces").asInt()).isEqualTo(3);
+        assertThat(map.path("stepMs").asDouble()).isBetween(1_000.0, 1_001.0);
+        assertThat(map.path("counts").size()).isEqualTo(120);
+        assertThat(map.path("boundsMs").path(0).asDouble()).isEqualTo(100);
+        int last = map.path("boundsMs").size() - 2;
+        assertThat(map.path("boundsMs").path(last).asDouble()).isBetween(1_700.0, 2_000.0);
+        assertThat(map.path("counts").path(0).path(0).asInt()
+                        + map.path("counts").path(1).path(0).asInt())
+                .isEqualTo(2);
+        assertThat(map.path("counts").path(119).path(last).asInt()).isEqualTo(1);
+        assertThat(map.path("failed").path(119).path(last).asInt()).isEqualTo(1);
+        assertThat(API.get("heatmap?status=ok").path("traces").asInt()).isEqualTo(2);
+        assertThat(API.get("heatmap?minMs=1000").path("traces").asInt()).isEqualTo(1);
+        JsonNode none = API.get("heatmap?service=nobody");
+        assertThat(none.path("traces").asInt()).isZero();
+        assertThat(none.path("boundsMs")).hasSize(1);
+    }
+
+    @Test
     void trace_comesInColumns_withErrorsAndLogsOnTheirSpans() {
         API.put(
                 span(1, 1, 0, "POST /scenes", 0, 100)

@@ -49,6 +49,16 @@ final class DuckDbHealthReader implements HealthReader {
     }
 
     @Override
+    public long oldestNanos() {
+        Long oldest = sql.first(
+                "SELECT coalesce(least((SELECT min(start_ns) FROM spans), (SELECT min(time_ns) FROM events),"
+                        + " (SELECT min(time_ns) FROM logs), (SELECT min(time_ns) FROM metric_points)), "
+                        + Long.MAX_VALUE + ")",
+                Cells::number);
+        return oldest == null ? Long.MAX_VALUE : oldest;
+    }
+
+    @Override
     public List<String> environments() {
         return sql.list(
                 "SELECT environment FROM (SELECT DISTINCT environment FROM trace_summaries UNION SELECT DISTINCT environment"

@@ -152,6 +152,19 @@ final class DuckDbTraceReader implements TraceReader {
     }
 
     @Override
+    public List<DurationCell> durations(TraceQuery query, int slices, int bucketsPerDecade) {
+        Where where = where(query);
+        return sql.list(
+                "SELECT " + SliceSql.micros("start_us", query.selection(), slices)
+                        + " AS slice, floor(log10(greatest(duration_us, 1)) * "
+                        + bucketsPerDecade + ")::INTEGER AS bucket, count(*), count(*) FILTER (WHERE " + FAILED
+                        + ") FROM trace_summaries WHERE " + where.text()
+                        + " GROUP BY slice, bucket ORDER BY slice, bucket",
+                cells -> new DurationCell(cells.integer(), cells.integer(), cells.number(), cells.number()),
+                where.parameters());
+    }
+
+    @Override
     public List<String> stored(List<String> traceIds) {
         return traceIds.isEmpty()
                 ? List.of()
