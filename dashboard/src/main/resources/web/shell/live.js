@@ -1,18 +1,17 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // Changes from the server. Listeners are called at most five times a second, all changes of that time together.
+import { SharedStream } from "./stream.js";
 import { filters } from "./url.js";
 
 const DRAW_EVERY_MS = 200;
-const HIDDEN_AFTER_MS = 20_000;
 
 const listeners = new Map(); // topic -> functions
 const waiting = new Map(); // topic -> data since the last draw
 const states = new Set();
-let source = null;
+let stream = null;
 let epoch = null;
 let paused = false;
 let timer = 0;
-let hiding = 0;
 let stale = false;
 
 /** Calls `listener` with a list of the messages that came since its last call. Topic `resync`: ask for everything again. */
@@ -36,45 +35,25 @@ export function pause(yes = !paused) {
 }
 
 export function connect() {
-  open();
-  // a browser opens six connections to a host over HTTP/1.1: a tab nobody sees gives its one back
-  document.addEventListener("visibilitychange", () => {
-    clearTimeout(hiding);
-    if (document.hidden) hiding = setTimeout(close, HIDDEN_AFTER_MS);
-    else if (!source) {
-      stale = true;
-      open();
-    }
-  });
-  addEventListener("pagehide", close);
-  addEventListener("pageshow", (event) => event.persisted && !source && open());
-}
-
-function open() {
-  const topics = [...listeners.keys()].filter((topic) => topic !== "resync").join(",");
   const query = new URLSearchParams(filters());
   query.delete("from");
   query.delete("to");
-  if (topics) query.set("topics", topics);
-  source = new EventSource("/api/v1/live?" + query);
-  source.onopen = tell;
-  source.onerror = tell;
-  source.addEventListener("hello", (event) => {
-    const hello = parse(event);
-    if ((epoch && hello.storeEpoch !== epoch) || stale) receive("resync", {});
-    epoch = hello.storeEpoch;
-    stale = false;
+  query.sort();
+  stream = new SharedStream(query.toString(), { onMessage: heard, onState: tell });
+  stream.open();
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", (event) => {
+    if (!event.persisted) return;
+    stale = true; // back from the browser's cache: nobody told what happened meanwhile
+    stream.open();
   });
-  for (const topic of new Set([...listeners.keys(), "resync"])) {
-    source.addEventListener(topic, (event) => receive(topic, parse(event)));
-  }
-  tell();
 }
 
-function close() {
-  source?.close();
-  source = null;
-  tell();
+function heard(topic, data) {
+  if (topic !== "hello") return receive(topic, data);
+  if ((epoch && data.storeEpoch !== epoch) || stale) receive("resync", {});
+  epoch = data.storeEpoch;
+  stale = false;
 }
 
 function receive(topic, data) {
@@ -94,6 +73,5 @@ function draw() {
   for (const [topic, messages] of now) for (const listener of listeners.get(topic)) listener(messages);
 }
 
-const parse = (event) => JSON.parse(event.data);
-const state = () => (paused ? "paused" : source?.readyState === EventSource.OPEN ? "on" : source ? "off" : "idle");
+const state = () => (paused ? "paused" : (stream?.state ?? "idle"));
 const tell = () => states.forEach((listener) => listener(state()));

@@ -153,7 +153,7 @@ export function onSearch(listener) {
 }
 
 function liveButton() {
-  const words = { on: "Live", paused: "Paused", off: "Offline" };
+  const words = { on: "Live", paused: "Paused", off: "Offline", slow: "Every 5 s" };
   return html`<button
     class="button live"
     data-state=${state.live}

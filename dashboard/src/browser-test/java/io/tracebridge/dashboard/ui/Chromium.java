@@ -41,6 +41,11 @@ final class Chromium implements AutoCloseable {
         BrowserContext context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
         context.setDefaultTimeout(15_000);
+        return another(context, url);
+    }
+
+    /** One more tab of a profile. */
+    Page another(BrowserContext context, String url) {
         Page page = context.newPage();
         watch(page, url);
         page.navigate(url);

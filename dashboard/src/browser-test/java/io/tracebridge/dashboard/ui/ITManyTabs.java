@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+package io.tracebridge.dashboard.ui;
+
+import static com.microsoft.playwright.assertions.PlaywrightAssertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.assertions.LocatorAssertions.HasTextOptions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** More tabs of one profile than a browser has connections for: all of them load, and all of them move. */
+class ITManyTabs {
+    private static FixtureServer server;
+    private static Chromium chromium;
+    private final List<Page> tabs = new ArrayList<>();
+
+    @BeforeAll
+    static void start() {
+        server = new FixtureServer();
+        chromium = new Chromium();
+    }
+
+    @AfterAll
+    static void stop() {
+        chromium.close();
+        server.close();
+    }
+
+    @AfterEach
+    void clean() {
+        tabs.get(0).context().close();
+        await().until(() -> server.listeners() == 0);
+        chromium.assertClean();
+    }
+
+    @Test
+    void eightTabs_shareOneStream_andItPassesOnWhenItsTabCloses() {
+        open(8, "/traces");
+
+        tabs.forEach(tab -> assertThat(tab.locator(".live")).hasText("Live"));
+        assertThat(server.listeners()).isEqualTo(1);
+        trace("0123456789abcdef0123456789abcdef");
+        tabs.forEach(tab -> assertThat(tab.locator(".new-rows")).hasText("1 new"));
+
+        BrowserContext context = tabs.get(0).context();
+        tabs.remove(0).close();
+        await().pollInSameThread().until(() -> server.listeners() == 1 && context.pages().size() == 7);
+        tabs.forEach(tab -> assertThat(tab.locator(".live")).hasText("Live"));
+        trace("1123456789abcdef0123456789abcdef");
+        tabs.forEach(tab -> assertThat(tab.locator(".new-rows")).hasText("2 new"));
+    }
+
+    @Test
+    void tabsWithDifferentFilters_takeFourStreams_atMost_andTheSeventhStillWorks() {
+        for (int i = 0; i < 7; i++) {
+            open(1, "/traces?service=s" + i);
+        }
+
+        assertThat(server.listeners()).isEqualTo(4);
+        assertThat(tabs.get(6).locator(".live")).hasText("Every 5 s");
+        // it got its data, and gets a stream when one is free
+        assertThat(tabs.get(6).locator("[role=grid] tbody tr").first()).isVisible();
+        for (int i = 0; i < 3; i++) {
+            tabs.remove(0).close();
+        }
+        assertThat(tabs.get(3).locator(".live")).hasText("Live", new HasTextOptions().setTimeout(12_000));
+        trace("2123456789abcdef0123456789abcdef");
+        assertThat(tabs.get(3).locator(".new-rows")).hasText("1 new");
+    }
+
+    private void open(int count, String path) {
+        for (int i = 0; i < count; i++) {
+            tabs.add(
+                    tabs.isEmpty()
+                            ? chromium.open(server.origin() + path)
+                            : chromium.another(tabs.get(0).context(), server.origin() + path));
+        }
+    }
+
+    private static void trace(String id) {
+        server.publish(
+                "trace",
+                "{\"items\":[{\"id\":\"" + id + "\",\"startAt\":1763817600000,\"endAt\":1763817601000,\"durationMs\":1000,"
+                        + "\"status\":\"ok\",\"operation\":\"GET /x\",\"service\":\"s\",\"spans\":1,\"errors\":0}],\"more\":0}");
+    }
+}
