@@ -6,17 +6,18 @@ import * as api from "../shell/api.js";
 import * as f from "../shell/format.js";
 import { badge, copy, dot, name, status, took } from "../shell/parts.js";
 import { issueLink, operationLink, to, traceLink } from "../shell/url.js";
-import { FLAG } from "./model.js";
+import { FLAG, spanOf } from "./model.js";
 
 const REST_MS = 70;
 const LONG = 46;
 
 export class Inspector {
-  constructor(traceId, model, select) {
+  /** @param {{toggle: (row: number) => void, measure: (i: number | null) => void, anchor: number | null}} page */
+  constructor(traceId, model, page) {
     this.traceId = traceId;
     this.model = model;
-    this.select = select;
-    this.span = -1;
+    this.page = page;
+    this.span = null; // as the model names rows
     this.detail = null;
     this.failure = null;
     this.known = new Map();
@@ -28,7 +29,7 @@ export class Inspector {
     this.failure = null;
     this.detail = this.known.get(i) ?? null;
     clearTimeout(this.timer);
-    if (this.detail) return;
+    if (this.detail || i < 0) return;
     this.timer = setTimeout(() => this.fetch(i, redraw), REST_MS);
   }
 
@@ -46,11 +47,13 @@ export class Inspector {
 
   template() {
     const { model, span: i, detail } = this;
-    if (i < 0) return nothing;
+    if (i === null) return nothing;
+    if (i < 0) return html`${this.distance()}${this.run(~i)}`;
     const ms = model.dur[i] / 1000;
     const failed = model.has(i, FLAG.error) || model.has(i, FLAG.exception);
     const kind = model.kind(i);
     return html`
+      ${this.distance()}
       <section>
         <div class="insp-kind">
           ${dot(kind)} <span>${f.kind(kind)} · ${model.service(i)}</span>
@@ -68,6 +71,54 @@ export class Inspector {
       </section>
       ${this.failure ? html`<section><p class="danger">${this.failure}</p></section>` : detail ? this.more(detail) : html`<section class="wait"></section>`}
     `;
+  }
+
+  /** Many alike in a row, as one. */
+  run(first) {
+    const { model } = this;
+    const figures = model.runs.figures(first);
+    const kind = model.kind(first);
+    const time = (us) => took(us / 1000, kind === "ai" ? 10_000 : undefined);
+    return html`
+      <section>
+        <div class="insp-kind">
+          ${dot(kind)} <span>${f.kind(kind)} · ${model.service(first)}</span>
+          <span class="end">${figures.critical > 0 ? badge("", "on critical path") : nothing}</span>
+        </div>
+        <h2><a href=${operationLink(model.json.ops[model.op[first]].key)} title="All calls of this operation">${name(model.name(first))}</a> <span class="muted">× ${f.count(figures.length)}</span></h2>
+      </section>
+      <section>
+        <dl class="facts small-facts">
+          <div><dt>In total</dt><dd>${f.duration(figures.total / 1000)}</dd></div>
+          <div><dt>P95</dt><dd>${time(figures.p95)}</dd></div>
+          <div><dt>Critical</dt><dd title=${f.share(figures.critical / model.total) + " of the trace"}>${f.duration(figures.critical / 1000)}</dd></div>
+          <div><dt>Starts at</dt><dd>${model.start[first] ? "+" : ""}${f.duration(model.start[first] / 1000)}</dd></div>
+        </dl>
+      </section>
+      <section>
+        <p class="muted">${f.count(figures.length)} calls in a row under the same parent, none failed: from ${f.duration(figures.least / 1000)} to ${f.duration(figures.most / 1000)}, half of them within ${f.duration(figures.p50 / 1000)}.</p>
+        <p class="insp-action"><button class="button" @click=${() => this.page.toggle(~first)}>${model.isOpen(~first) ? "Fold them" : "Show each"}</button></p>
+      </section>
+    `;
+  }
+
+  /** From the span that is measured from to this one. */
+  distance() {
+    const { model, page } = this;
+    if (page.anchor === null) return nothing;
+    const [a, b] = [page.anchor, spanOf(this.span)];
+    const signed = (us) => (us > 0 ? "+" : "") + f.duration(us / 1000);
+    const between = model.start[b] - (model.start[a] + model.dur[a]);
+    return html`<section class="distance" aria-label="Distance">
+      <h3>From ${name(model.name(a))} <button class="link small" @click=${() => page.measure(null)}>Stop</button></h3>
+      ${a === b
+        ? html`<p class="muted">Select another span, or click one with shift.</p>`
+        : html`<dl class="facts small-facts">
+            <div><dt>Start to start</dt><dd>${signed(model.start[b] - model.start[a])}</dd></div>
+            <div><dt>${between < 0 ? "Overlap" : "End to start"}</dt><dd>${f.duration(Math.abs(between) / 1000)}</dd></div>
+            <div><dt>End to end</dt><dd>${signed(model.start[b] + model.dur[b] - model.start[a] - model.dur[a])}</dd></div>
+          </dl>`}
+    </section>`;
   }
 
   more(d) {
@@ -126,12 +177,14 @@ export class Inspector {
     const low = Math.log(Math.max(0.001, r.minMs));
     const high = Math.log(Math.max(0.002, r.maxMs));
     const place = (ms) => (high > low ? Math.max(0, Math.min(1, (Math.log(Math.max(0.001, ms)) - low) / (high - low))) * 100 : 50) + "%";
+    // a label is centred on its tick, and would leave the panel at an end of the scale
+    const inside = (ms, wide) => "clamp(" + (wide ? "28px, " : "12px, ") + place(ms) + ", calc(100% - " + (wide ? "28px" : "12px") + "))";
     const together = Math.abs(parseFloat(place(r.p50Ms)) - parseFloat(place(r.p95Ms))) < 9;
     return html`<section>
       <h3>Compared with <a href=${operationLink(d.operationKey)}>${f.count(r.of)} like it</a></h3>
       <div class="rank" role="img" aria-label=${r.sentence}>
         <i class="tick" ${css({ left: place(r.p50Ms) })}></i><i class="tick" ${css({ left: place(r.p95Ms) })}></i><i class="own" ${css({ left: place(d.durationMs) })}></i>
-        <span ${css({ left: place(r.p50Ms) })}>${together ? "P50, P95" : "P50"}</span>${together ? nothing : html`<span ${css({ left: place(r.p95Ms) })}>P95</span>`}
+        <span ${css({ left: inside(r.p50Ms, together) })}>${together ? "P50, P95" : "P50"}</span>${together ? nothing : html`<span ${css({ left: inside(r.p95Ms) })}>P95</span>`}
       </div>
       <p class="muted small">${r.sentence.charAt(0).toUpperCase() + r.sentence.slice(1)} · P50 ${f.duration(r.p50Ms)} · P95 ${f.duration(r.p95Ms)}</p>
     </section>`;

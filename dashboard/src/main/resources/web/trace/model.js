@@ -2,6 +2,9 @@
 // A trace as flat arrays: no object per span, no recursion, so that half a million spans cost what they must.
 // The server sends spans in pre-order. Hence depth is one pass forward, subtree size one pass backward, and the
 // critical segments of a whole subtree are one contiguous range.
+//
+// A row is named by its span, or, when it stands for a run of alike spans, by ~span of the first (a negative number).
+import { Runs } from "./runs.js";
 
 export const FLAG = { error: 1, critical: 2, async: 4, gap: 8, skewed: 16, late: 32, orphan: 64, unfinished: 128, exception: 256, link: 512 };
 /** How a span stands to the filter. */
@@ -38,7 +41,8 @@ export class TraceModel {
     this.open = new Uint8Array(n);
     this.match = null;
     this.hide = false;
-    this.visible = new Int32Array(n);
+    this.runs = new Runs(this);
+    this.visible = new Int32Array(n + this.runs.count);
     this.rows = 0;
     this.foldByDefault();
   }
@@ -85,13 +89,56 @@ export class TraceModel {
   }
 
   refold() {
-    const { n, open, size, visible, match, hide } = this;
+    const { n, open, size, visible, runs } = this;
     let k = 0;
-    for (let i = 0; i < n; i += open[i] ? 1 : size[i]) if (!hide || match[i] !== MISS) visible[k++] = i;
+    for (let i = 0; i < n; ) {
+      const length = runs.length(i);
+      if (length) {
+        k = this.addRun(i, length, k);
+        i += length;
+        continue;
+      }
+      if (this.shown(i)) visible[k++] = i;
+      i += open[i] ? 1 : size[i];
+    }
     this.rows = k;
   }
 
-  toggle(i, yes = !this.open[i]) {
+  shown(i) {
+    return !this.hide || this.match[i] !== MISS;
+  }
+
+  addRun(first, length, k) {
+    const head = k;
+    let some = false;
+    const opened = this.runs.open.has(first);
+    for (let i = first; i < first + length; i++) {
+      if (!this.shown(i)) continue;
+      some = true;
+      if (!opened) break;
+      this.visible[++k] = i;
+    }
+    if (!some) return head;
+    this.visible[head] = ~first;
+    return k + 1;
+  }
+
+  /** Whether a row can be folded and is open: `undefined`, true or false. */
+  isOpen(row) {
+    if (row < 0) return this.runs.open.has(~row);
+    return this.size[row] > 1 ? Boolean(this.open[row]) : undefined;
+  }
+
+  toggle(row, yes) {
+    if (row < 0) {
+      if (!this.runs.toggle(~row, yes)) return false;
+      this.refold();
+      return true;
+    }
+    return this.toggleSpan(row, yes);
+  }
+
+  toggleSpan(i, yes = !this.open[i]) {
     if (this.size[i] === 1 || Boolean(this.open[i]) === yes) return false;
     this.open[i] = yes ? 1 : 0;
     this.refold();
@@ -100,20 +147,23 @@ export class TraceModel {
 
   foldAll(yes) {
     this.open.fill(yes ? 0 : 1);
+    this.runs.openAll(!yes);
     if (yes) for (let i = 0; i < this.n; i++) if (this.depth[i] === 0) this.open[i] = 1;
     this.refold();
   }
 
-  /** The row a span is drawn in, or that of the nearest span before it. */
-  rowOf(i) {
+  /** The number of the row that is named so, or of the nearest before it. */
+  rowOf(row) {
+    const i = spanOf(row);
     let low = 0;
     let high = this.rows - 1;
     while (low < high) {
       const middle = (low + high + 1) >> 1;
-      if (this.visible[middle] <= i) low = middle;
+      if (spanOf(this.visible[middle]) <= i) low = middle;
       else high = middle - 1;
     }
-    return low;
+    // an open run and its first span have the same index: the run's row is the one before
+    return row < 0 && low > 0 && this.visible[low] === i && this.visible[low - 1] === row ? low - 1 : low;
   }
 
   reveal(i) {
@@ -123,6 +173,8 @@ export class TraceModel {
       if (!this.open[p]) changed = true;
       this.open[p] = 1;
     }
+    const run = this.runs.first(i);
+    if (run >= 0 && this.runs.toggle(run, true)) changed = true;
     if (changed || this.visible[this.rowOf(i)] !== i) this.refold();
   }
 
@@ -176,6 +228,14 @@ export class TraceModel {
     return -1;
   }
 
+  /** How a row stands to the filter; a run hits when one of its spans does. */
+  matchOf(row) {
+    if (!this.match) return HIT;
+    if (row >= 0) return this.match[row];
+    for (let i = ~row; i < ~row + this.runs.length(~row); i++) if (this.match[i] !== MISS) return HIT;
+    return MISS;
+  }
+
   name(i) {
     return this.json.ops[this.op[i]].name;
   }
@@ -192,6 +252,9 @@ export class TraceModel {
     return (this.flags[i] & flag) !== 0;
   }
 }
+
+/** The span a row shows, or the first of those it stands for. */
+export const spanOf = (row) => (row < 0 ? ~row : row);
 
 function bySpan(list) {
   const map = new Map();

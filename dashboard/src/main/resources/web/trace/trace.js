@@ -3,20 +3,22 @@
 import { html, nothing, render } from "../shell/html.js";
 import * as api from "../shell/api.js";
 import * as f from "../shell/format.js";
-import * as keys from "../shell/keys.js";
 import * as live from "../shell/live.js";
-import { badge, chips, copy, copyButton, instant, took } from "../shell/parts.js";
+import { badge, chips, copy, instant, took } from "../shell/parts.js";
 import { entitle } from "../shell/shell.js";
-import { adjust, operationLink, param, to } from "../shell/url.js";
-import { instant as axisInstant, ticks } from "./axis.js";
+import { adjust, operationLink, param } from "../shell/url.js";
 import { Inspector } from "./inspector.js";
-import { FLAG, TraceModel } from "./model.js";
+import { bindKeys } from "./keyboard.js";
+import { FLAG, spanOf, TraceModel } from "./model.js";
 import { Minimap } from "./minimap.js";
+import { Ruler } from "./ruler.js";
 import { aiTab, errorsTab, logsTab, operationsTab } from "./tabs.js";
 import { traceMarkdown } from "./markdown.js";
 import { Waterfall } from "./waterfall.js";
 
 const FILTERS = ["find", "only", "min", "kind", "op"];
+const HAIR_PX = 3;
+const RUNS_KEPT = 12; // in the address; more would make it too long to send
 const SHORTER = [
   ["", "Any length"],
   ["1", "≥ 1 ms"],
@@ -41,36 +43,54 @@ class TracePage {
     this.place = place;
     this.json = json;
     this.model = new TraceModel(json);
-    this.inspector = new Inspector(json.id, this.model, (i) => this.select(i, true));
+    this.inspector = new Inspector(json.id, this.model, this);
     this.tab = param("tab", "waterfall");
     this.hits = json.n;
     this.changed = false;
+    this.anchor = null; // the span that is measured from
     entitle(json.operation);
   }
 
   mount() {
     const scroller = this.place.querySelector(".wf-scroll");
     this.waterfall = new Waterfall(scroller, this.model, {
-      onSelect: (i) => this.select(i),
+      onSelect: (row, measuring) => this.clicked(row, measuring),
+      onToggle: (row) => this.toggle(row),
       onView: () => this.viewChanged(),
     });
     this.minimap = new Minimap(this.place.querySelector(".minimap"), this.model, (from, until) => this.waterfall.view(from, until));
-    this.crosshair(scroller);
-    this.resizer();
-    this.bindKeys();
+    this.ruler = new Ruler(this.place, this.waterfall, this.json);
+    bindKeys(this);
+    this.openRuns();
     this.applyFilter();
     const [from, until] = param("view").split("-").map(Number);
     if (until > from) this.waterfall.view(from, until);
+    else this.zoomNear();
+    const anchor = param("measure") ? this.model.indexOf(param("measure")) : -1;
+    const run = param("run") ? this.model.indexOf(param("run")) : -1;
     const wanted = param("span") ? this.model.indexOf(param("span")) : -1;
     // errors come by time: the first is the cause, later ones are its wrappers on the way up
     const first = wanted >= 0 ? wanted : (this.json.errors.find((e) => e.span >= 0)?.span ?? 0);
-    if (this.model.n) this.select(first, first > 0, { address: wanted >= 0 });
+    if (run >= 0 && this.model.runs.length(run)) this.select(~run);
+    else if (this.model.n) this.select(first, first > 0, { address: wanted >= 0 });
+    if (anchor >= 0) this.measure(anchor);
+    else this.viewChanged();
     scroller.focus({ preventScroll: true });
     live.on("trace", (messages) => {
       if (!messages.some((m) => m.items.some((t) => t.id === this.json.id))) return;
       this.changed = true;
       this.draw();
     });
+  }
+
+  /** In a long trace the span that the page opens at may be a hair's width: then what is around it fills the view. */
+  zoomNear() {
+    const { model } = this;
+    const span = param("span") ? model.indexOf(param("span")) : (this.json.errors.find((e) => e.span >= 0)?.span ?? -1);
+    if (span < 0 || (model.dur[span] / model.total) * this.waterfall.width >= HAIR_PX) return;
+    let around = span;
+    while (model.parent[around] >= 0 && model.dur[model.parent[around]] < model.total / 2) around = model.parent[around];
+    if (around !== span && model.dur[around] < model.total / 20) this.waterfall.zoomTo(around);
   }
 
   // ---- drawing: the frame is a template, the rows are the waterfall's own
@@ -134,9 +154,9 @@ class TracePage {
             ${this.changed ? html`<button class="new-rows" @click=${() => location.reload()}>This trace has changed since: show it</button>` : nothing}
             ${json.findings.length && tab === "waterfall"
               ? html`<ul class="findings">
-                  ${json.findings.slice(0, 2).map(
-                    (finding) =>
-                      html`<li><span class="warn" aria-hidden="true">●</span> <b>${finding.title}</b> ${finding.sentence} <button class="link" @click=${() => this.showFinding(finding)}>Show</button></li>`,
+                  ${this.findings().slice(0, 2).map(
+                    ([finding, places]) =>
+                      html`<li><span class="warn" aria-hidden="true">●</span> <b>${finding.title}</b>${places > 1 ? " in " + f.count(places) + " places, the worst:" : ""} ${finding.sentence} <button class="link" @click=${() => this.showFinding(finding)}>Show</button></li>`,
                   )}
                 </ul>`
               : nothing}
@@ -164,6 +184,17 @@ class TracePage {
       `,
       this.place,
     );
+  }
+
+  /** Each kind of finding once, the worst of it, with how often it is there. */
+  findings() {
+    const kinds = new Map();
+    for (const finding of this.json.findings) {
+      const key = [finding.type, finding.operation?.key, finding.parent?.key].join();
+      const [worst, places] = kinds.get(key) ?? [finding, 0];
+      kinds.set(key, [finding.wasteMs > worst.wasteMs ? finding : worst, places + 1]);
+    }
+    return [...kinds.values()];
   }
 
   tabButton(id, label, number, bad) {
@@ -252,158 +283,76 @@ class TracePage {
     this.select(first, true);
   }
 
-  // ---- selection
+  // ---- rows: a row is a span, or ~span for a run of alike spans
 
-  select(i, show = false, { address = true } = {}) {
-    if (i < 0) return;
+  select(row, show = false, { address = true } = {}) {
     if (show) {
-      this.model.reveal(i);
+      this.model.reveal(spanOf(row));
       this.waterfall.refolded();
     }
-    this.waterfall.select(i);
-    this.waterfall.show(i, show);
-    if (address) adjust({ span: this.model.id(i) });
-    this.inspector.show(i, () => this.draw());
+    this.waterfall.select(row);
+    this.waterfall.show(row, show);
+    if (address) adjust({ span: row < 0 ? null : this.model.id(row), run: row < 0 ? this.model.id(~row) : null });
+    if (this.anchor !== null) this.viewChanged();
+    this.inspector.show(row, () => this.draw());
     this.draw();
   }
 
-  // ---- axis, crosshair, widths
+  /** With shift the distance from what was selected is measured; without, measuring ends. */
+  clicked(row, measuring) {
+    const before = this.waterfall.selected;
+    if (measuring && this.anchor === null && before !== null) this.measure(spanOf(before));
+    else if (!measuring && this.anchor !== null) this.measure(null);
+    this.select(row);
+  }
+
+  toggle(row, open = !this.model.isOpen(row)) {
+    if (!this.model.toggle(row, open)) return false;
+    const selected = this.waterfall.selected;
+    // what was selected in a run that closes is in its row now
+    if (row < 0 && !open && selected >= 0 && this.model.runs.first(selected) === ~row) this.select(row);
+    this.folded();
+    return true;
+  }
+
+  folded() {
+    this.waterfall.refolded();
+    adjust({ runs: [...this.model.runs.open].slice(-RUNS_KEPT).map((i) => this.model.id(i)).join(",") });
+    this.draw();
+  }
+
+  openRuns() {
+    const opened = param("runs").split(",").filter(Boolean).map((id) => this.model.indexOf(id));
+    for (const i of opened) if (i >= 0 && this.model.runs.length(i)) this.model.runs.open.add(i);
+    if (opened.length) this.model.refold();
+  }
+
+  // ---- view
 
   viewChanged() {
     const { waterfall } = this;
-    if (!waterfall) return;
-    const axis = this.place.querySelector(".wf-axis");
-    const grid = this.place.querySelector(".wf-grid");
-    axis.replaceChildren();
-    grid.replaceChildren();
-    for (const tick of ticks(waterfall.from, waterfall.to, waterfall.width)) {
-      const x = ((tick.at - waterfall.from) / (waterfall.to - waterfall.from)) * waterfall.width;
-      if (x > waterfall.width - 8) continue;
-      const label = document.createElement("span");
-      label.textContent = tick.text;
-      label.style.left = x + "px";
-      axis.append(label);
-      const line = document.createElement("i");
-      line.style.left = x + "px";
-      grid.append(line);
-    }
-    for (const error of this.json.errors.filter((e) => e.span < 0)) {
-      const mark = document.createElement("b");
-      mark.textContent = "✕";
-      mark.title = error.type + ": " + error.message;
-      mark.style.left = ((error.atUs - waterfall.from) / (waterfall.to - waterfall.from)) * waterfall.width + "px";
-      axis.append(mark);
-    }
-    this.minimap?.frame(waterfall.from, waterfall.to);
+    if (!waterfall || !this.ruler) return;
+    this.ruler.draw(this.distance());
+    this.minimap.frame(waterfall.from, waterfall.to);
     const whole = waterfall.from <= 0 && waterfall.to >= this.model.total;
     clearTimeout(this.addressTimer);
     this.addressTimer = setTimeout(() => adjust({ view: whole ? null : Math.round(waterfall.from) + "-" + Math.round(waterfall.to) }), 200);
   }
 
-  crosshair(scroller) {
-    const cross = this.place.querySelector(".wf-cross");
-    const axis = this.place.querySelector(".wf-axis");
-    const pill = document.createElement("em");
-    scroller.addEventListener("pointermove", (event) => {
-      const box = axis.getBoundingClientRect();
-      const x = event.clientX - box.left;
-      cross.hidden = x < 0 || x > this.waterfall.width;
-      if (cross.hidden) return pill.remove();
-      cross.style.transform = "translateX(" + x + "px)";
-      const at = this.waterfall.from + (x / this.waterfall.width) * (this.waterfall.to - this.waterfall.from);
-      pill.textContent = axisInstant(at, this.waterfall.from, this.waterfall.to, this.waterfall.width);
-      pill.style.left = Math.max(26, Math.min(this.waterfall.width - 30, x)) + "px";
-      if (!pill.isConnected) axis.append(pill);
-    });
-    scroller.addEventListener("pointerleave", () => {
-      cross.hidden = true;
-      pill.remove();
-    });
-    scroller.addEventListener(
-      "wheel",
-      (event) => {
-        if (!event.ctrlKey && !event.metaKey) return;
-        event.preventDefault();
-        const x = event.clientX - axis.getBoundingClientRect().left;
-        const at = this.waterfall.from + (x / this.waterfall.width) * (this.waterfall.to - this.waterfall.from);
-        this.waterfall.zoom(event.deltaY > 0 ? 1.25 : 0.8, at);
-      },
-      { passive: false },
-    );
+  // ---- from one span to another
+
+  /** Measures from the start of this span to the start of whatever is selected; null stops. */
+  measure(i) {
+    this.anchor = i;
+    this.place.querySelector(".wf-scroll").dataset.measuring = i === null ? "" : "yes";
+    adjust({ measure: i === null ? null : this.model.id(i) });
+    this.viewChanged();
+    this.draw();
   }
 
-  resizer() {
-    const split = this.place.querySelector(".wf-split");
-    const root = document.documentElement.style;
-    split.addEventListener("pointerdown", (event) => {
-      split.setPointerCapture(event.pointerId);
-      const left = this.place.querySelector(".wf").getBoundingClientRect().left;
-      const move = (e) => {
-        root.setProperty("--wf-name", Math.max(240, Math.min(720, e.clientX - left)) + "px");
-        this.waterfall.measure();
-      };
-      split.addEventListener("pointermove", move);
-      split.addEventListener("pointerup", () => split.removeEventListener("pointermove", move), { once: true });
-    });
-  }
-
-  // ---- keyboard
-
-  bindKeys() {
-    const { model, waterfall } = this;
-    const here = () => (waterfall.selected < 0 ? 0 : waterfall.selected);
-    const row = (by) => {
-      const at = Math.max(0, Math.min(model.rows - 1, model.rowOf(here()) + by));
-      this.select(model.visible[at]);
-    };
-    const page = Math.max(1, Math.floor(waterfall.height / 24) - 2);
-    const fold = (open) => {
-      const i = here();
-      if (model.toggle(i, open)) waterfall.refolded();
-      else if (!open && model.parent[i] >= 0) this.select(model.parent[i]);
-      else if (open && model.size[i] > 1) row(1);
-    };
-    const seek = (step, wanted) => {
-      const i = model.seek(here(), step, wanted);
-      if (i >= 0) this.select(i, true);
-    };
-    const failing = (i) => model.has(i, FLAG.exception) || (model.has(i, FLAG.error) && model.size[i] === 1);
-    const critical = (i) => model.crit[i] > 0 && model.segAt[i + 1] > model.segAt[i];
-    const all = (closed) => {
-      model.foldAll(closed);
-      waterfall.refolded();
-      waterfall.show(here());
-    };
-    const bind = (strokes, label, run) => keys.bind("Trace", strokes, label, run);
-    bind("j,ArrowDown", "next span", () => row(1));
-    bind("k,ArrowUp", "span before", () => row(-1));
-    bind("ArrowRight", "unfold, then in", () => fold(true));
-    bind("ArrowLeft", "fold, then out", () => fold(false));
-    bind("PageDown,PageUp", "a page", (event) => row(event.key === "PageDown" ? page : -page));
-    bind("Home,End", "first, last", (event) => row(event.key === "Home" ? -model.rows : model.rows));
-    bind("n", "next error", () => seek(1, failing));
-    bind("N", "error before", () => seek(-1, failing));
-    bind("c", "next on the critical path", () => seek(1, critical));
-    bind("C", "critical before", () => seek(-1, critical));
-    bind("[,]", "fold, unfold all", (event) => all(event.key === "["));
-    bind("+,-", "zoom in, out", (event) => waterfall.zoom(event.key === "+" ? 0.6 : 1.6));
-    bind("a,d", "pan", (event) => waterfall.pan(event.key === "a" ? -0.25 : 0.25));
-    bind("0", "whole trace", () => waterfall.view(0, model.total));
-    bind("Enter,f", "zoom to the span", () => waterfall.zoomTo(here()));
-    bind("e", "open the issue", () => {
-      const error = this.inspector.detail?.errors?.[0] ?? this.json.errors[0];
-      return error ? void location.assign(to("/issues/" + encodeURIComponent(error.issueId) + "/events/" + encodeURIComponent(error.eventId ?? ""))) : false;
-    });
-    bind("l", "logs", () => this.openTab("logs"));
-    bind("Y", "copy trace id", () => copy(this.json.id, "Trace id"));
-    bind("\\", "inspector", () => {
-      adjust({ inspector: param("inspector") === "closed" ? null : "closed" });
-      this.draw();
-      waterfall.measure();
-    });
-    const tabs = ["waterfall", "operations", "logs", "errors", "ai"];
-    bind("1,2,3,4,5", "tabs", (event) => this.openTab(tabs[Number(event.key) - 1]));
-    bind("/", "find in trace", () => this.place.querySelector("#find").focus());
-    bind("Escape", "take filters away", () => (this.filtered() ? this.clear() : false));
+  distance() {
+    const selected = this.waterfall.selected;
+    if (this.anchor === null || selected === null || spanOf(selected) === this.anchor) return null;
+    return { from: this.model.start[this.anchor], to: this.model.start[spanOf(selected)] };
   }
 }

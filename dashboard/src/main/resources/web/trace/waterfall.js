@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// The rows: a pool of elements over flat arrays. A row is rewritten only when another span comes to lie in it, or the
-// view changes; bars move by transform and width, text through text nodes.
-import * as f from "../shell/format.js";
-import { SLOW_MS } from "../shell/parts.js";
-import { FLAG, MISS } from "./model.js";
+// What is in sight of the rows: a pool of elements over flat arrays. A row is rewritten only when another span comes to lie
+// in it, or the view changes.
+import { spanOf } from "./model.js";
+import { add, Row } from "./row.js";
 
 export const ROW = 24;
 const SPARE_ROWS = 8;
@@ -12,14 +11,14 @@ const SEEN_PX = 3; // smaller pieces are dirt, not information
 const MAX_PIECES = 48;
 
 export class Waterfall {
-  /** @param {{onSelect: (i: number) => void, onView: () => void}} events */
+  /** @param {{onSelect: (row: number, shift: boolean) => void, onToggle: (row: number) => void, onView: () => void}} events */
   constructor(scroller, model, events) {
     this.scroller = scroller;
     this.model = model;
     this.events = events;
     this.from = 0;
     this.to = model.total;
-    this.selected = -1;
+    this.selected = null;
     this.pool = [];
     this.frame = 0;
     this.sizer = add(scroller, "div", "wf-sizer");
@@ -53,7 +52,7 @@ export class Waterfall {
   }
 
   redraw() {
-    for (const row of this.pool) row.span = -1;
+    for (const row of this.pool) row.name = null;
     this.sizer.style.height = Math.min(MAX_HEIGHT, this.model.rows * ROW) + "px";
     this.later();
     this.events.onView();
@@ -83,24 +82,25 @@ export class Waterfall {
       if (r >= last) row.hide();
       else this.fill(row, this.model.visible[r], r, (r - first) * ROW);
     }
-    const active = this.pool.find((row) => row.span === this.selected && !row.hidden);
+    const active = this.pool.find((row) => row.name === this.selected && !row.hidden);
     if (active) this.scroller.setAttribute("aria-activedescendant", active.element.id);
     else this.scroller.removeAttribute("aria-activedescendant");
   }
 
-  fill(row, i, r, y) {
+  fill(row, name, r, y) {
     row.place(y);
-    row.select(i === this.selected);
-    if (row.span === i && row.index === r) return;
-    row.describe(this.model, i, r);
-    this.bars(row, i);
+    row.select(name === this.selected);
+    if (row.name === name && row.index === r) return;
+    row.describe(this.model, name, r);
+    this.bars(row, name);
   }
 
-  bars(row, i) {
+  bars(row, name) {
     const { model, from, to, width } = this;
+    const i = spanOf(name);
     const scale = width / (to - from);
     const left = (model.start[i] - from) * scale;
-    const length = model.dur[i] * scale;
+    const length = (name < 0 ? model.runs.figures(i).end - model.start[i] : model.dur[i]) * scale;
     const right = left + length;
     row.edge(right < 0 ? "‹" : left > width ? "›" : "");
     if (right < 0 || left > width) {
@@ -111,15 +111,22 @@ export class Waterfall {
     }
     const mark = length < SEEN_PX;
     row.ground(Math.max(-4, left), mark ? 2 : Math.min(width + 4, right) - Math.max(-4, left), mark);
-    row.pieces(mark ? (this.model.crit[i] > 0 ? [[Math.max(0, left), 2]] : []) : this.critical(i, scale));
-    row.marks(this.marksOf(i, scale));
+    row.pieces(mark ? (this.model.crit[i] > 0 ? [[Math.max(0, left), 2]] : []) : this.critical(i, this.hiddenIn(name), scale));
+    row.marks(name < 0 ? [] : this.marksOf(i, scale));
   }
 
-  /** The critical pieces of a span, of its whole subtree when it is folded, as `[x, width]` in pixels. */
-  critical(i, scale) {
+  /** How many spans the row stands for, itself and what is folded into it. */
+  hiddenIn(name) {
+    const { model } = this;
+    if (name < 0) return model.runs.length(~name);
+    return model.open[name] ? 1 : model.size[name];
+  }
+
+  /** The critical pieces of `count` spans from `i` on, as `[x, width]` in pixels. */
+  critical(i, count, scale) {
     const { model, from, width, pixels } = this;
     const first = model.segAt[i];
-    const end = model.segAt[model.open[i] ? i + 1 : i + model.size[i]];
+    const end = model.segAt[i + count];
     const list = [];
     if (end - first <= 6) {
       for (let k = first; k < end; k++) {
@@ -152,7 +159,9 @@ export class Waterfall {
       marks.push([(log.atUs - this.from) * scale, "log", log.level, log.level + ": " + log.message]);
     }
     for (const error of (this.model.errors.get(i) ?? []).slice(0, 3)) {
-      marks.push([Math.min(this.width - 7, (error.atUs - this.from) * scale), "disc", "error", error.type + ": " + error.message]);
+      const x = (error.atUs - this.from) * scale;
+      // a disc at an end of the view would be cut in half
+      if (x >= -2 && x <= this.width + 2) marks.push([Math.max(7, Math.min(this.width - 7, x)), "disc", "error", error.type + ": " + error.message]);
     }
     return marks.filter(([x]) => x >= -2 && x <= this.width + 2);
   }
@@ -169,9 +178,12 @@ export class Waterfall {
     this.view(at - (at - this.from) * factor, at + (this.to - at) * factor);
   }
 
-  zoomTo(i) {
-    const margin = Math.max(1, this.model.dur[i] * 0.06);
-    this.view(this.model.start[i] - margin, this.model.start[i] + this.model.dur[i] + margin);
+  zoomTo(name) {
+    const i = spanOf(name);
+    const start = this.model.start[i];
+    const end = name < 0 ? this.model.runs.figures(i).end : start + this.model.dur[i];
+    const margin = Math.max(1, (end - start) * 0.06);
+    this.view(start - margin, end + margin);
   }
 
   pan(share) {
@@ -179,14 +191,14 @@ export class Waterfall {
     this.view(this.from + by, this.to + by);
   }
 
-  select(i) {
-    this.selected = i;
+  select(name) {
+    this.selected = name;
     this.later();
   }
 
-  /** Brings a span into sight; `middle` puts it there even if it already is. */
-  show(i, middle = false) {
-    const row = this.model.rowOf(i);
+  /** Brings a row into sight; `middle` puts it there even if it already is. */
+  show(name, middle = false) {
+    const row = this.model.rowOf(name);
     const top = this.top();
     const fits = this.height / ROW;
     if (!middle && row >= top && row + 1 <= top + fits) return;
@@ -200,186 +212,26 @@ export class Waterfall {
     this.later();
   }
 
-  spanAt(event) {
+  rowAt(event) {
     const element = event.target.closest?.(".wf-row");
-    return element ? this.pool.find((row) => row.element === element).span : -1;
+    return element ? this.pool.find((row) => row.element === element).name : null;
   }
 
   clicked(event) {
-    const i = this.spanAt(event);
-    if (i < 0) return;
-    if (event.target.closest(".wf-fold")) {
-      this.model.toggle(i);
-      this.refolded();
-    } else this.events.onSelect(i);
+    const name = this.rowAt(event);
+    if (name === null) return;
+    if (event.target.closest(".wf-fold")) this.events.onToggle(name);
+    else this.events.onSelect(name, event.shiftKey);
   }
 
   twice(event) {
-    const i = this.spanAt(event);
-    if (i >= 0 && event.target.closest(".wf-bars")) this.zoomTo(i);
+    const name = this.rowAt(event);
+    if (name === null) return;
+    if (event.target.closest(".wf-bars")) this.zoomTo(name);
+    else if (name < 0) this.events.onToggle(name);
   }
 }
 
-let serial = 0;
-
-class Row {
-  constructor(parent) {
-    const e = (this.element = add(parent, "div", "wf-row"));
-    e.id = "span-row-" + serial++;
-    e.setAttribute("role", "row");
-    const name = add(e, "div", "wf-name");
-    name.setAttribute("role", "gridcell");
-    this.indent = add(name, "i", "wf-guides");
-    this.fold = add(name, "i", "wf-fold");
-    this.dot = add(name, "i", "dot");
-    const label = add(name, "span", "wf-label");
-    this.faint = text(add(label, "i", ""));
-    this.plain = text(add(label, "b", ""));
-    this.sign = text(add(name, "span", "wf-sign"));
-    this.count = text(add(name, "span", "wf-count"));
-    this.chip = text(add(name, "span", "wf-chip"));
-    const time = add(e, "div", "wf-time");
-    time.setAttribute("role", "gridcell");
-    this.time = text((this.timeElement = add(time, "span", "")));
-    this.barsElement = add(e, "div", "wf-bars");
-    this.barsElement.setAttribute("role", "gridcell");
-    this.bar = add(this.barsElement, "i", "wf-ground");
-    this.edgeText = text(add(this.barsElement, "span", "wf-edge"));
-    this.pool = [];
-    this.markPool = [];
-    this.span = -1;
-    this.y = -1;
-    this.hidden = false;
-  }
-
-  place(y) {
-    if (this.hidden) this.element.hidden = this.hidden = false;
-    if (this.y !== y) this.element.style.transform = "translateY(" + (this.y = y) + "px)";
-  }
-
-  hide() {
-    if (!this.hidden) this.element.hidden = this.hidden = true;
-    this.span = -1;
-  }
-
-  select(yes) {
-    if (this.chosen === yes) return;
-    this.chosen = yes;
-    this.element.setAttribute("aria-selected", String(yes));
-  }
-
-  describe(model, i, r) {
-    this.span = i;
-    this.index = r;
-    const e = this.element;
-    const folds = model.size[i] > 1;
-    const error = model.has(i, FLAG.error);
-    const loud = model.has(i, FLAG.exception);
-    const ms = model.dur[i] / 1000;
-    e.dataset.k = model.kind(i);
-    e.dataset.fold = folds ? (model.open[i] ? "open" : "closed") : "";
-    e.dataset.fail = loud ? "here" : error ? "below" : "";
-    e.dataset.dim = model.match && model.match[i] === MISS ? "yes" : "";
-    e.dataset.async = model.has(i, FLAG.async) ? "yes" : "";
-    this.indent.style.width = indent(model.depth[i]) + "px";
-    const [faint, plain] = f.tones(model.name(i));
-    set(this.faint, faint);
-    set(this.plain, plain);
-    set(this.sign, error || loud ? "✕" : "");
-    set(this.count, folds && !model.open[i] ? f.count(model.size[i] - 1) : "");
-    set(this.chip, chipOf(model, i));
-    const slow = ms > SLOW_MS;
-    set(this.time, f.duration(ms));
-    this.timeElement.className = slow ? "slow" : "";
-    const p = model.parent[i];
-    e.setAttribute("aria-level", String(model.depth[i] + 1));
-    e.setAttribute("aria-setsize", String(p < 0 ? model.roots : model.children[p]));
-    e.setAttribute("aria-posinset", String(model.position[i]));
-    e.setAttribute("aria-rowindex", String(r + 1));
-    if (folds) e.setAttribute("aria-expanded", String(Boolean(model.open[i])));
-    else e.removeAttribute("aria-expanded");
-    // a recycled row must not speak of the span it showed before
-    e.setAttribute("aria-label", spoken(model, i, ms, slow, loud, error));
-  }
-
-  ground(x, width, mark) {
-    this.bar.style.transform = "translateX(" + x.toFixed(1) + "px)";
-    this.bar.style.width = width.toFixed(1) + "px";
-    this.bar.dataset.mark = mark ? "yes" : "";
-  }
-
-  edge(sign) {
-    set(this.edgeText, sign);
-    this.edgeText.parentNode.dataset.side = sign === "›" ? "right" : "left";
-  }
-
-  pieces(list) {
-    while (this.pool.length < list.length) this.pool.push(add(this.barsElement, "i", "wf-piece"));
-    this.pool.forEach((piece, k) => {
-      const on = k < list.length;
-      piece.hidden = !on;
-      if (!on) return;
-      piece.style.transform = "translateX(" + list[k][0].toFixed(1) + "px)";
-      piece.style.width = list[k][1].toFixed(1) + "px";
-    });
-  }
-
-  marks(list) {
-    while (this.markPool.length < list.length) this.markPool.push(add(this.barsElement, "i", "wf-mark"));
-    this.markPool.forEach((mark, k) => {
-      mark.hidden = k >= list.length;
-      if (mark.hidden) return;
-      const [x, shape, level, title] = list[k];
-      mark.style.transform = "translateX(" + x.toFixed(1) + "px)";
-      mark.dataset.shape = shape;
-      mark.dataset.level = level;
-      mark.title = title;
-    });
-  }
-}
-
-/** Deep trees narrow their steps, so that a name always keeps most of its column. */
-function indent(depth) {
-  const wide = Math.min(depth, 9);
-  return wide * 14 + Math.min(40, Math.max(0, depth - 9)) * 2;
-}
-
-function chipOf(model, i) {
-  if (model.has(i, FLAG.unfinished)) return "running";
-  if (model.has(i, FLAG.orphan)) return "orphan";
-  if (model.has(i, FLAG.late)) return "late";
-  if (model.has(i, FLAG.skewed)) return "skewed";
-  return model.has(i, FLAG.gap) ? "gap" : "";
-}
-
-function spoken(model, i, ms, slow, loud, error) {
-  const said = [model.name(i), (slow ? "slow, " : "") + f.spoken(ms)];
-  if (loud) said.push("error recorded here");
-  else if (error) said.push("error");
-  if (model.crit[i] > 0) said.push("on the critical path");
-  const chip = chipOf(model, i);
-  if (chip) said.push(chip);
-  return said.join(", ");
-}
-
-export function nameWidth() {
+function nameWidth() {
   return parseFloat(getComputedStyle(document.documentElement).getPropertyValue("--wf-name")) || 392;
-}
-
-function add(parent, tag, className) {
-  const element = document.createElement(tag);
-  if (className) element.className = className;
-  parent.append(element);
-  return element;
-}
-
-function text(element) {
-  const node = document.createTextNode("");
-  element.append(node);
-  return node;
-}
-
-function set(node, value) {
-  if (node.nodeValue === value) return;
-  node.nodeValue = value;
 }

@@ -62,9 +62,10 @@ class ITLargeTrace {
         page.waitForFunction("() => performance.getEntriesByName('trace-painted').length > 0");
         double painted = number(page, "performance.getEntriesByName('trace-painted')[0].startTime"
                 + " - performance.getEntriesByName('trace-received')[0].startTime");
-        // everything open: the most rows there can be
+        // everything open, runs of alike spans too: the most rows there can be
         page.keyboard().press("]");
-        assertThat(page.locator(".wf-scroll")).hasAttribute("aria-rowcount", String.valueOf(spans));
+        int rows = (int) number(page, "Number(document.querySelector('.wf-scroll').getAttribute('aria-rowcount'))");
+        assertThat(rows).isBetween(spans, spans + spans / 5);
         double idle = ((Number) page.evaluate(SCROLL, false)).doubleValue();
         double frame = ((Number) page.evaluate(SCROLL, true)).doubleValue();
         int nodes = (int) number(page, "document.querySelectorAll('*').length");
@@ -74,7 +75,7 @@ class ITLargeTrace {
                 spans, painted, frame, idle, nodes, heap);
         page.keyboard().press("End");
         assertThat(page.locator(".wf-row[aria-selected=true]:not([hidden])"))
-                .hasAttribute("aria-rowindex", String.valueOf(spans));
+                .hasAttribute("aria-rowindex", String.valueOf(rows));
         page.context().close();
         assertThat(nodes).isLessThan(MAX_NODES);
         // times are printed, not asserted: they say more of the machine than of the page
