@@ -28,13 +28,13 @@ export async function start(place) {
       { label: "Call", cell: (c) => html`<a class="row" href=${callLink(c)}>${name(c.name)}</a> <span class="muted small">${c.operation}</span>` },
       { label: "Model", width: "170", cell: model },
       { label: "Duration", width: "92", num: true, sort: "duration", cell: (c) => took(c.durationMs, SLOW_AI_MS) },
-      { label: "First token", width: "96", num: true, spare: true, cell: (c) => html`<span class="muted">${f.duration(c.timeToFirstTokenMs)}</span>` },
-      { label: "Input", width: "84", num: true, sort: "tokens", cell: (c) => html`<span title=${c.tokens?.cacheRead ? f.count(c.tokens.cacheRead) + " from the cache" : ""}>${f.count(c.tokens?.input)}${c.tokens?.cacheRead ? html`<span class="faint">*</span>` : nothing}</span>` },
-      { label: "Output", width: "76", num: true, cell: (c) => f.count(c.tokens?.output) },
+      { label: "First token", width: "96", num: true, spare: true, needed: (c) => c.timeToFirstTokenMs != null, cell: (c) => html`<span class="muted">${f.duration(c.timeToFirstTokenMs)}</span>` },
+      { label: "Input", width: "84", num: true, spare: "late", sort: "tokens", cell: (c) => html`<span title=${c.tokens?.cacheRead ? f.count(c.tokens.cacheRead) + " from the cache" : ""}>${f.count(c.tokens?.input)}${c.tokens?.cacheRead ? html`<span class="faint">*</span>` : nothing}</span>` },
+      { label: "Output", width: "76", num: true, spare: "late", cell: (c) => f.count(c.tokens?.output) },
       { label: "Cost", width: "92", num: true, sort: "cost", cell: cost },
-      { label: "Tools", width: "62", num: true, spare: true, cell: (c) => (c.toolCalls ? f.count(c.toolCalls) : html`<span class="faint">${f.DASH}</span>`) },
-      { label: "Trace", width: "86", spare: true, cell: (c) => html`<a href=${traceLink(c.traceId, c.spanId)}>${c.traceId.slice(0, 8)}</a>` },
-      { label: "Status", width: "112", cell: (c) => (c.status === "error" ? badge("danger", "✕ " + (c.errorType ?? "error")) : status("ok")) },
+      { label: "Tools", width: "62", num: true, spare: true, needed: (c) => c.toolCalls > 0, cell: (c) => (c.toolCalls ? f.count(c.toolCalls) : html`<span class="faint">${f.DASH}</span>`) },
+      { label: "Trace", width: "86", spare: "early", cell: (c) => html`<a href=${traceLink(c.traceId, c.spanId)}>${c.traceId.slice(0, 8)}</a>` },
+      { label: "Status", width: "150", spare: "late", cell: (c) => (c.status === "error" ? badge("danger", "✕ " + (f.simpleType(c.errorType) || "error"), c.errorType ?? "") : status("ok")) },
     ],
   });
   const choose = (changes) => {
@@ -63,13 +63,13 @@ export async function start(place) {
           ? html`<section class="card">
               <header><h2>By model</h2><span class="end">${estimated(grid.page.estimate)}</span></header>
               <table class="grid" aria-label="By model">
-                <thead><tr><th scope="col">Model</th><th scope="col" width="200">Calls over time</th><th scope="col" class="num" width="80">Calls</th><th scope="col" class="num spare" width="96">Tokens in</th><th scope="col" class="num spare" width="96">Tokens out</th><th scope="col" class="num" width="88">P95</th><th scope="col" class="num" width="88">Errors</th><th scope="col" class="num" width="190">Cost</th></tr></thead>
+                <thead><tr><th scope="col">Model</th><th scope="col" class="early" width="200">Calls over time</th><th scope="col" class="num" width="80">Calls</th><th scope="col" class="num spare" width="96">Tokens in</th><th scope="col" class="num spare" width="96">Tokens out</th><th scope="col" class="num" width="88">P95</th><th scope="col" class="num" width="88">Errors</th><th scope="col" class="num" width="190">Cost</th></tr></thead>
                 <tbody>
                   ${grid.page.byModel.map(
                     (m) =>
                       html`<tr>
                         <td><button class="link" aria-pressed=${param("model") === m.model} @click=${() => choose({ model: param("model") === m.model ? null : m.model })}>${m.model}</button></td>
-                        <td>${bars(m.trend?.calls ?? [], { kind: "ai", width: 180 })}</td>
+                        <td class="early">${bars(m.trend?.calls ?? [], { kind: "ai", width: 180 })}</td>
                         <td class="num">${f.count(m.calls)}</td>
                         <td class="num spare">${f.compact(m.inputTokens)}</td>
                         <td class="num spare">${f.compact(m.outputTokens)}</td>

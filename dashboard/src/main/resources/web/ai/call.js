@@ -31,7 +31,7 @@ function template(call, messages, samePrompt, view, draw) {
   return html`<div class="operation">
     <section class="op-head">
       <div>
-        <p class="issue-badges"><i class="dot" data-k="ai"></i><span class="muted">${call.operation} · ${call.provider ?? "unknown provider"} · ${call.service}</span> ${call.status === "error" ? badge("danger", "✕ " + (call.errorType ?? "error")) : status("ok")}</p>
+        <p class="issue-badges"><i class="dot" data-k="ai"></i><span class="muted">${call.operation} · ${call.provider ?? "unknown provider"} · ${call.service}</span> ${call.status === "error" ? badge("danger", "✕ " + (f.simpleType(call.errorType) || "error"), call.errorType ?? "") : status("ok")}</p>
         <h1>${call.requestModel ?? call.responseModel ?? call.name}</h1>
         <p class="muted small">${instant(call.startAt, f.when(call.startAt))} · <a href=${operationLink(call.operationKey)}>${call.name}</a>${call.responseModel && call.responseModel !== call.requestModel ? html` · answered by <code>${call.responseModel}</code>` : nothing}</p>
         <p class="issue-actions"><a class="button primary" href=${traceLink(call.traceId, call.spanId)}>Open in its trace</a> ${copyButton("Copy link", "Link", () => location.href)} <a class="button" href=${to("/ai", { model: call.requestModel })}>Calls of this model</a></p>

@@ -66,6 +66,7 @@ class HealthPage {
         ${meter(h.store.bytes / (h.store.maxBytes || 1))}
       </section>
       <div class="halves">
+        <div class="stack-column">
         <section class="card">
           <header><h2>Received</h2><span class="muted">since the start</span></header>
           ${h.received.length
@@ -74,6 +75,39 @@ class HealthPage {
                 <tbody>${h.received.map((row) => html`<tr><td>${row.protocol}</td><td>${row.item}</td><td class="num">${f.count(row.received)}</td><td class="num">${f.count(row.accepted)}</td><td class="num ${row.rejected ? "danger" : "faint"}">${row.rejected ? "✕ " + f.count(row.rejected) : "0"}</td></tr>`)}</tbody>
               </table>`
             : html`<p class="empty">Nothing has been received yet.</p>`}
+        </section>
+        <section class="card">
+          <header><h2>Stored</h2><span class="muted">${h.store.mode === "memory" ? "in memory, gone at the end" : h.store.path}</span></header>
+          <table class="grid"><tbody>
+            ${[["traces", h.store.traces], ["spans", h.store.spans], ["error events", h.store.events], ["log lines", h.store.logs], ["metric points", h.store.metricPoints]].filter(([, n]) => n != null).map(([label, n]) => html`<tr><td>${label}</td><td class="num">${f.count(n)}</td></tr>`)}
+            <tr><td>oldest</td><td class="num">${instant(h.store.oldestAt)}</td></tr>
+          </tbody></table>
+        </section>
+        <section class="card">
+          <header><h2>Settings</h2></header>
+          <table class="grid"><tbody>${h.settings.map((s) => html`<tr><td class="mono">${s.name}</td><td>${s.value}</td><td class="num muted">${s.source}</td></tr>`)}
+            ${h.prices ? html`<tr><td>price table</td><td>${h.prices.date}, ${f.plural(h.prices.models, "model")}</td><td class="num muted">${h.prices.source}</td></tr>` : nothing}
+          </tbody></table>
+        </section>
+        </div>
+        <div class="stack-column">
+        <section class="card">
+          <header><h2>Where to send</h2></header>
+          <div class="body health-send">
+            <p><span class="muted">Sentry DSN</span> <code>${location.origin.replace("://", "://public@")}/1</code> ${copyButton("Copy", "DSN", location.origin.replace("://", "://public@") + "/1")}</p>
+            <p><span class="muted">OTLP endpoint</span> <code>${location.origin}</code> ${copyButton("Copy", "Endpoint", location.origin)}</p>
+            ${h.overflow.map((o) => html`<p class="warn small">${f.count(o.count)} of ${o.kind} past the limit of ${f.count(o.limit)} are counted in __other__.</p>`)}
+            <p><button class="button" @click=${() => this.clear()}>Clear everything stored</button></p>
+          </div>
+        </section>
+        <section class="card">
+          <header><h2>Senders</h2></header>
+          ${h.senders.length
+            ? html`<table class="grid">
+                <thead><tr><th scope="col">Service</th><th scope="col">SDK</th><th scope="col" class="num" width="96">Last</th><th scope="col" class="num" width="106">Clock</th></tr></thead>
+                <tbody>${h.senders.map((s) => html`<tr><td>${s.service || f.DASH}</td><td>${s.sdk ?? f.DASH}</td><td class="num">${instant(s.lastSeenAt)}</td><td class="num ${Math.abs(s.skewMs ?? 0) > 1000 ? "warn" : "muted"}">${s.skewMs == null ? f.DASH : (s.skewMs > 0 ? "+" : "") + f.duration(s.skewMs)}</td></tr>`)}</tbody>
+              </table>`
+            : html`<p class="empty">Nobody has sent anything yet.</p>`}
         </section>
         <section class="card">
           <header><h2>Rejected, and why</h2></header>
@@ -87,37 +121,7 @@ class HealthPage {
               </table>`
             : html`<p class="empty"><span class="ok">✓</span> Nothing was rejected.</p>`}
         </section>
-        <section class="card">
-          <header><h2>Stored</h2><span class="muted">${h.store.mode === "memory" ? "in memory, gone at the end" : h.store.path}</span></header>
-          <table class="grid"><tbody>
-            ${[["traces", h.store.traces], ["spans", h.store.spans], ["error events", h.store.events], ["log lines", h.store.logs], ["metric points", h.store.metricPoints]].filter(([, n]) => n != null).map(([label, n]) => html`<tr><td>${label}</td><td class="num">${f.count(n)}</td></tr>`)}
-            <tr><td>oldest</td><td class="num">${instant(h.store.oldestAt)}</td></tr>
-          </tbody></table>
-        </section>
-        <section class="card">
-          <header><h2>Senders</h2></header>
-          ${h.senders.length
-            ? html`<table class="grid">
-                <thead><tr><th scope="col">Service</th><th scope="col">SDK</th><th scope="col" class="num" width="96">Last</th><th scope="col" class="num" width="106">Clock</th></tr></thead>
-                <tbody>${h.senders.map((s) => html`<tr><td>${s.service ?? f.DASH}</td><td>${s.sdk ?? f.DASH}</td><td class="num">${instant(s.lastSeenAt)}</td><td class="num ${Math.abs(s.skewMs ?? 0) > 1000 ? "warn" : "muted"}">${s.skewMs == null ? f.DASH : (s.skewMs > 0 ? "+" : "") + f.duration(s.skewMs)}</td></tr>`)}</tbody>
-              </table>`
-            : html`<p class="empty">Nobody has sent anything yet.</p>`}
-        </section>
-        <section class="card">
-          <header><h2>Settings</h2></header>
-          <table class="grid"><tbody>${h.settings.map((s) => html`<tr><td class="mono">${s.name}</td><td>${s.value}</td><td class="num muted">${s.source}</td></tr>`)}
-            ${h.prices ? html`<tr><td>price table</td><td>${h.prices.date}, ${f.plural(h.prices.models, "model")}</td><td class="num muted">${h.prices.source}</td></tr>` : nothing}
-          </tbody></table>
-        </section>
-        <section class="card">
-          <header><h2>Where to send</h2></header>
-          <div class="body health-send">
-            <p><span class="muted">Sentry DSN</span> <code>${location.origin.replace("://", "://public@")}/1</code> ${copyButton("Copy", "DSN", location.origin.replace("://", "://public@") + "/1")}</p>
-            <p><span class="muted">OTLP endpoint</span> <code>${location.origin}</code> ${copyButton("Copy", "Endpoint", location.origin)}</p>
-            ${h.overflow.map((o) => html`<p class="warn small">${f.count(o.count)} of ${o.kind} past the limit of ${f.count(o.limit)} are counted in __other__.</p>`)}
-            <p><button class="button" @click=${() => this.clear()}>Clear everything stored</button></p>
-          </div>
-        </section>
+        </div>
       </div>
       <dialog class="confirm" aria-labelledby="confirm-title">
         <h2 id="confirm-title">Clear everything stored?</h2>

@@ -199,7 +199,7 @@ class IssuePage {
             html`<li>
               <time class="mono faint" title=${f.utc(crumb.at)}>${f.clock(crumb.at)}</time>
               <i class="crumb" data-level=${crumb.level ?? "info"}></i>
-              <span>${crumb.message ?? crumb.category} ${Object.entries(crumb.data ?? {}).map(([key, value]) => html`<span class="faint small">${key}=${text(value)} </span>`)}</span>
+              <span>${crumb.message ?? crumb.category} ${untold(crumb).map(([key, value]) => html`<span class="faint small">${key}=${text(value)} </span>`)}</span>
               <span class="end faint small">${crumb.category ?? ""}</span>
             </li>`,
         )}
@@ -219,7 +219,7 @@ class IssuePage {
   side() {
     const { tags, grouping, issue } = this.view;
     const e = this.event;
-    const contexts = Object.entries(e?.contexts ?? {}).filter(([key, value]) => key !== "pipeline" && key !== "ai" && value && Object.keys(value).length);
+    const contexts = Object.entries(e?.contexts ?? {}).filter(([key, value]) => !SHOWN_APART.includes(key) && value && Object.keys(value).length);
     return html`
       ${e && (e.steps?.length || Object.keys(e.contexts?.pipeline ?? {}).length) ? this.pipeline(e) : nothing}
       ${e && Object.keys(e.contexts?.ai ?? {}).length ? values("AI call", e.contexts.ai) : nothing}
@@ -227,7 +227,8 @@ class IssuePage {
         ? html`<section class="card">
             <header><h2>Tags</h2><span class="muted">${f.plural(issue.events, issue.kind === "finding" ? "trace" : "event")}</span></header>
             <div class="body tags">
-              ${tags.map(
+              ${pairs(Object.fromEntries(tags.filter(single).map((tag) => [tag.key, tag.values[0].value])))}
+              ${tags.filter((tag) => !single(tag)).map(
                 (tag) =>
                   html`<div>
                     <h3 class="muted small">${tag.key}</h3>
@@ -238,6 +239,7 @@ class IssuePage {
             </div>
           </section>`
         : nothing}
+      ${grouping ? this.why(grouping) : nothing}
       ${e
         ? values("Event", {
             operation: e.operation,
@@ -253,24 +255,30 @@ class IssuePage {
           })
         : nothing}
       ${e && Object.keys(e.user ?? {}).length ? values("User", e.user) : nothing} ${e && Object.keys(e.request ?? {}).length ? values("Request", e.request) : nothing}
-      ${contexts.map(([title, entries]) => values(title.charAt(0).toUpperCase() + title.slice(1), entries))} ${e && Object.keys(e.extra ?? {}).length ? values("Extra", e.extra) : nothing}
-      ${grouping ? this.why(grouping) : nothing}
+      ${e && Object.keys(e.extra ?? {}).length ? values("Extra", e.extra) : nothing}
+      ${contexts.length
+        ? html`<section class="card more-contexts"><details>
+            <summary>${f.plural(contexts.length, "more context")}: ${contexts.map(([title]) => title).join(", ")}</summary>
+            ${contexts.map(([title, entries]) => html`<h3>${title.charAt(0).toUpperCase() + title.slice(1)}</h3>${pairs(entries)}`)}
+          </details></section>`
+        : nothing}
     `;
   }
 
   pipeline(e) {
     // the steps are drawn above; their raw list would say it again
     const { name: title, path, ...rest } = e.contexts?.pipeline ?? {};
-    const marks = { ok: "✓", error: "✕", running: "◷" };
+    // the event is written while its steps still run: the innermost of them is where it failed
+    const stateOf = (step) => (step.status === "running" && step.name === e.tags?.step ? "error" : step.status);
     return html`<section class="card">
       <header><h2>Pipeline</h2><span class="muted cut">${title ?? ""}</span></header>
       <div class="body">
         <ol class="steps">
           ${(e.steps ?? []).map(
             (step) =>
-              html`<li data-status=${step.status}>
-                <i aria-hidden="true"></i><span class="cut">${step.name}</span><span class="end muted">${step.durationMs == null ? "not reached" : f.duration(step.durationMs)}</span>
-                <span class="sr-only">${marks[step.status] ? step.status : "not reached"}</span>
+              html`<li data-status=${stateOf(step)}>
+                <i aria-hidden="true"></i><span class="cut" title=${step.name}>${name(step.name)}</span><span class="end muted">${tookOf(step)}</span>
+                <span class="sr-only">${STATES[stateOf(step)] ?? "not reached"}</span>
               </li>`,
           )}
         </ol>
@@ -285,12 +293,12 @@ class IssuePage {
       <div class="body small">
         <p class="muted">${grouping.sentence}</p>
         <ul class="parts">
-          ${(grouping.parts ?? []).filter((p) => p.counts).slice(0, 12).map((p) => html`<li><code>${p.value}</code></li>`)}
+          ${(grouping.parts ?? []).filter((p) => p.counts).slice(0, 12).map((p) => html`<li><code title=${p.value}>${shortPart(p)}</code></li>`)}
         </ul>
         ${grouping.parts?.some((p) => !p.counts)
           ? html`<details>
               <summary>${f.plural(grouping.parts.filter((p) => !p.counts).length, "part")} that did not count</summary>
-              <ul class="parts">${grouping.parts.filter((p) => !p.counts).map((p) => html`<li class="faint"><code>${p.value}</code> ${p.why ?? ""}</li>`)}</ul>
+              <ul class="parts">${grouping.parts.filter((p) => !p.counts).map((p) => html`<li class="faint"><code title=${p.value}>${shortPart(p)}</code> ${p.why ?? ""}</li>`)}</ul>
             </details>`
           : nothing}
       </div>
@@ -329,13 +337,22 @@ class IssuePage {
   }
 }
 
+/** Class and method are enough to know a frame by; the title has the package. */
+const shortPart = (part) => (part.kind === "frame" ? part.value.split(".").slice(-2).join(".") : part.kind === "type" ? f.simpleType(part.value) : part.value);
+const SHOWN_APART = ["pipeline", "ai"];
+const STATES = { ok: "done", error: "failed here", running: "under way when it failed" };
+const tookOf = (step) => (step.durationMs == null ? "not reached" : step.durationMs === 0 ? "<\u202f1\u202fms" : f.duration(step.durationMs));
+/** One value on every event: a line says it; a bar of 100 % says nothing more. */
+const single = (tag) => tag.values.length === 1 && !tag.more && tag.values[0].share > 0.995;
+/** What a breadcrumb's data add to its message. */
+const untold = (crumb) => Object.entries(crumb.data ?? {}).filter(([, value]) => !(crumb.message ?? "").includes(" " + text(value)));
 const text = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function pairs(entries) {
   const known = Object.entries(entries).filter(([, value]) => value !== null && value !== undefined && value !== "");
   if (!known.length) return nothing;
   return html`<dl class="keyvals right">
-    ${known.map(([key, value]) => html`<dt title=${key}>${key}</dt><dd class=${text(value).length > 40 ? "long" : ""}>${text(value)}</dd>`)}
+    ${known.map(([key, value]) => html`<div class=${typeof value === "object" || text(value).length > 60 ? "long" : ""}><dt title=${key}>${key}</dt><dd>${text(value)}</dd></div>`)}
   </dl>`;
 }
 

@@ -57,11 +57,20 @@ function foldedRun(frames) {
 
 function line(frame, open) {
   const type = (frame.module ?? "").split(".").at(-1);
+  const method = methodOf(frame.function);
   return html`<div class="frame" data-own=${frame.inApp ? "yes" : ""}>
-      <code title=${frame.module}><span>${type}.</span>${frame.function}</code>
+      <code title=${frame.module + "." + frame.function}><span>${type.replace(GENERATED, "")}.</span>${method.name}${method.lambda ? html`<i>lambda</i>` : nothing}</code>
       <code class="muted end">${frame.file ?? ""}${frame.line > 0 ? ":" + frame.line : ""}</code>
     </div>
     ${open && frame.context ? source(frame) : nothing}`;
+}
+
+/** What proxies and lambdas of the compiler add to the names that somebody wrote; the title has the name as it was. */
+const GENERATED = /(\$\$(SpringCGLIB|EnhancerBySpringCGLIB|FastClassBySpringCGLIB|Lambda|Proxy)[\w$/]*|\$HibernateProxy[\w$]*|_Subclass|_ClientProxy)$/;
+
+function methodOf(text = "") {
+  const lambda = /^lambda\$(\w+)\$\d+$/.exec(text);
+  return lambda ? { name: lambda[1] === "new" ? "<init>" : lambda[1], lambda: true } : { name: text, lambda: false };
 }
 
 function source(frame) {

@@ -71,10 +71,11 @@ class MetricsPage {
   }
 
   async load() {
-    const { items } = await api.get("metrics", filters({ q: param("q"), limit: 200, from: param("from") || null }));
+    const { items } = await api.get("metrics", filters({ q: param("q"), limit: 200 }));
     this.items = items;
     this.draw();
     await Promise.all(this.featured().map((metric) => this.drawChart(metric)));
+    this.draw();
   }
 
   featured() {
@@ -82,7 +83,7 @@ class MetricsPage {
   }
 
   async drawChart(metric) {
-    if (!this.charts.has(metric.name)) this.charts.set(metric.name, new MetricChart(metric.name, () => filters({ from: param("from", "15m") }), this.charts.size === 0 ? 270 : 200));
+    if (!this.charts.has(metric.name)) this.charts.set(metric.name, new MetricChart(metric.name, () => filters(), this.charts.size === 0 ? 270 : 200));
     const place = this.place.querySelector('[data-metric="' + CSS.escape(metric.name) + '"]');
     if (!place) return;
     const chart = this.charts.get(metric.name);
@@ -102,11 +103,12 @@ class MetricsPage {
     const dirty = this.dirty;
     this.dirty = new Set();
     try {
-      const { items } = await api.get("metrics", filters({ q: param("q"), limit: 200, from: param("from") || null }));
+      const { items } = await api.get("metrics", filters({ q: param("q"), limit: 200 }));
       const unknown = items.some((metric) => !this.items.some((known) => known.name === metric.name));
       this.items = items;
       this.draw();
       await Promise.all(this.featured().filter((metric) => unknown || dirty.has(metric.name)).map((metric) => this.drawChart(metric)));
+      this.draw();
     } catch {
       // the next message asks again
     }
@@ -130,7 +132,7 @@ class MetricsPage {
                 <header>
                   <h2 class="mono"><a href=${to("/metrics/" + encodeURIComponent(metric.name))}>${metric.name}</a></h2>
                   <span class="muted">${words(metric)}</span>
-                  <span class="end metric-last">${last(metric)}</span>
+                  <span class="end metric-last">${soFar(metric, this.charts.get(metric.name)?.data)}</span>
                 </header>
                 <div class="chart-body" data-metric=${metric.name}></div><div></div>
               </section>`,
@@ -160,11 +162,19 @@ function last(metric) {
   return html`<b>${formatter(metric, metric.type === "counter" ? "rate" : "")(metric.last.value)}</b> <span class="muted small">${metric.last.label}</span>`;
 }
 
+/** A counter is how much it counted in this time: a rate of the last slice says less, and stands still when nothing happens. */
+function soFar(metric, data) {
+  const totals = data?.totals;
+  if (metric.type === "counter" && totals?.sum != null) return html`<b>${f.count(totals.sum)}</b> <span class="muted small">${(metric.unit ?? "").replace(/[{}]/g, "")} in this time</span>`;
+  if (metric.type === "histogram" && totals?.count) return html`${last(metric)} <span class="muted small">of ${f.count(totals.count)}</span>`;
+  return last(metric);
+}
+
 class MetricPage {
   constructor(place, name) {
     this.place = place;
     this.name = name;
-    this.chart = new MetricChart(name, () => filters({ from: param("from", "15m"), groupBy: param("groupBy"), agg: param("agg") }), 380);
+    this.chart = new MetricChart(name, () => filters({ groupBy: param("groupBy"), agg: param("agg") }), 380);
   }
 
   async load() {

@@ -2,13 +2,17 @@
 // One operation: how long it takes over time, what it waits for, and traces that show it.
 import { html, nothing, render } from "../shell/html.js";
 import * as api from "../shell/api.js";
-import { asTable, Chart, painter } from "../shell/chart.js";
+import { asTable, Chart } from "../shell/chart.js";
 import * as f from "../shell/format.js";
+import { HeatMap } from "../shell/heatmap.js";
 import * as live from "../shell/live.js";
 import { copyButton, dot, estimated, instant, meter, name, took } from "../shell/parts.js";
 import { entitle } from "../shell/shell.js";
 import { filters, issueLink, operationLink, to, traceLink } from "../shell/url.js";
 import { sign } from "../issues/issues.js";
+
+// a trace begins before the call in it that is looked for
+const SPAN_SLACK_MS = 60_000;
 
 export async function start(place, key) {
   const page = new OperationPage(place, key);
@@ -26,6 +30,8 @@ class OperationPage {
   async load() {
     this.view = await api.get("operations/" + encodeURIComponent(this.key), filters());
     entitle(this.view.operation.name);
+    this.heat ??= new HeatMap({ what: "Calls", slowMs: this.view.operation.slowThresholdMs, onSelect: (range) => this.openRange(range), onClear: () => {}, selected: () => null });
+    this.heat.show(mapOf(this.view.heatmap));
     render(this.template(), this.place);
     await this.charts();
   }
@@ -48,47 +54,16 @@ class OperationPage {
     ];
     await this.latency.show(at, this.lines);
     render(asTable("Durations of " + operation.name, at, this.lines, f.duration), this.place.querySelector(".op-table"));
-    this.heatmap();
-    if (!this.themed) addEventListener("themechange", () => this.heatmap());
-    this.themed = true;
+    if (this.heat.total) this.heat.mount(this.place.querySelector(".heat"));
   }
 
-  /** Time across, durations upward on a log scale, the more calls the darker; a click opens those traces. */
-  heatmap() {
-    const map = this.view.heatmap;
-    const canvas = this.place.querySelector(".op-heat canvas");
-    if (!map?.counts?.length || !canvas) return;
-    const columns = map.counts.length;
-    const rows = map.boundsMs.length + 1;
-    const ratio = Math.min(2, devicePixelRatio || 1);
-    canvas.width = canvas.clientWidth * ratio;
-    canvas.height = canvas.clientHeight * ratio;
-    const context = canvas.getContext("2d");
-    const colour = painter(canvas.parentElement);
-    const top = Math.log1p(Math.max(1, ...map.counts.flat()));
-    const w = canvas.width / columns;
-    const h = canvas.height / rows;
-    for (let x = 0; x < columns; x++) {
-      for (let y = 0; y < rows; y++) {
-        const n = map.counts[x][y];
-        if (!n) continue;
-        context.globalAlpha = 0.15 + 0.85 * (Math.log1p(n) / top);
-        context.fillStyle = colour((map.boundsMs[y - 1] ?? 0) >= this.view.operation.slowThresholdMs ? "--danger" : "--k-http");
-        context.fillRect(x * w, canvas.height - (y + 1) * h, Math.max(1, w - 1), Math.max(1, h - 1));
-      }
-    }
-  }
-
-  openCell(event) {
-    const map = this.view.heatmap;
-    const box = event.currentTarget.getBoundingClientRect();
-    const x = Math.floor(((event.clientX - box.left) / box.width) * map.counts.length);
-    const y = Math.floor((1 - (event.clientY - box.top) / box.height) * (map.boundsMs.length + 1));
-    location.assign(to("/traces", { operation: this.key, minMs: map.boundsMs[y - 1] ?? null, from: String(Math.round(map.fromAt + x * map.stepMs)), to: String(Math.round(map.fromAt + (x + 1) * map.stepMs)) }));
+  /** Calls, not traces: a trace is at least as long as a call in it, so only the lower bound holds for it. */
+  openRange(range) {
+    location.assign(to("/traces", { operation: this.key, minMs: range.minMs, time: range.from - SPAN_SLACK_MS + "-" + range.to }));
   }
 
   template() {
-    const { operation: o, examples, downstream, callers, issues, findings, heatmap } = this.view;
+    const { operation: o, examples, downstream, callers, issues, findings } = this.view;
     return html`<div class="operation">
       <section class="op-head">
         <div>
@@ -113,11 +88,8 @@ class OperationPage {
         <div class="halves op-charts">
           <section class="card"><header><h2>Durations</h2><span class="muted">click for the traces of that time</span></header><div class="op-latency chart-body"></div><div class="op-table"></div></section>
           <section class="card">
-            <header><h2>Heat map</h2><span class="muted">darker is more calls, red is over ${f.duration(o.slowThresholdMs)}</span></header>
-            <div class="op-heat">
-              <ol aria-hidden="true">${[...(heatmap?.boundsMs ?? [])].reverse().filter((_, i, list) => i % Math.ceil(list.length / 7) === 0).map((ms) => html`<li>${f.duration(ms)}</li>`)}</ol>
-              <canvas role="img" aria-label="Calls by time and duration" @click=${(event) => this.openCell(event)}></canvas>
-            </div>
+            <header><h2>Heat map</h2><span class="muted">darker is more calls; choose a part for its traces</span></header>
+            ${this.heat.total ? html`${this.heat.template()}${this.heat.table()}` : html`<p class="empty">No call in this time.</p>`}
           </section>
         </div>
         <div class="thirds">${this.examples("Slowest", examples.slowest)} ${this.examples("Typical", examples.typical)} ${this.examples("With errors", examples.errored)}</div>
@@ -147,9 +119,16 @@ class OperationPage {
     return html`<section class="card">
       <header><h2>${title}</h2></header>
       ${list.length
-        ? html`<table class="grid"><tbody>${list.slice(0, 5).map((t) => html`<tr><td><a class="row" href=${traceLink(t.id, t.spanId)}>${f.clock(t.startAt)}</a></td><td class="num">${took(t.spanMs, this.view.operation.slowThresholdMs)}</td><td class="num" width="90">${t.errors ? html`<span class="danger">✕ ${t.errors}</span>` : html`<span class="faint">✓ ok</span>`}</td></tr>`)}</tbody></table>`
+        ? html`<table class="grid"><tbody>${list.slice(0, 5).map((t) => html`<tr><td><a class="row" href=${traceLink(t.traceId, t.spanId)}>${f.clock(t.startAt)}</a></td><td class="num">${took(t.spanMs, this.view.operation.slowThresholdMs)}</td><td class="num muted" width="124" title="Duration of the whole trace">of ${f.duration(t.durationMs)}</td><td class="num" width="84">${t.status === "error" ? html`<span class="danger">✕ error</span>` : html`<span class="faint">✓ ok</span>`}</td></tr>`)}</tbody></table>`
         : html`<p class="empty">None in this time.</p>`}
     </section>`;
   }
 }
 
+/** The server's bounds are upper ends; rows without a call at both ends are left out. */
+function mapOf(map) {
+  const bounds = [map.boundsMs[0] / 2, ...map.boundsMs, map.boundsMs.at(-1) * 2];
+  const some = map.boundsMs.map((_, y) => y).concat(map.boundsMs.length).filter((y) => map.counts.some((column) => column[y] > 0));
+  const [low, high] = [some[0] ?? 0, some.at(-1) ?? 0];
+  return { fromAt: map.fromAt, stepMs: map.stepMs, boundsMs: bounds.slice(low, high + 2), counts: map.counts.map((column) => column.slice(low, high + 1)), openBelow: low === 0 };
+}

@@ -72,11 +72,11 @@ class Overview {
           <span class="muted small">share of the time users waited, ${rangeWords()}</span>
           <span class="end">${estimated(estimate)}</span>
         </div>
-        <div class="thirds">${bottlenecks.length ? bottlenecks.slice(0, 3).map(bottleneck) : html`<p class="card empty">No request ended in this time.</p>`}</div>
+        <div class="thirds">${bottlenecks.length ? bottlenecks.slice(0, 3).map((b) => bottleneck(b, b.share ? b.criticalMs / b.share : 0)) : html`<p class="card empty">No request ended in this time.</p>`}</div>
       </section>
       <div class="halves">
         <section class="card">
-          <header><h2>Issues</h2><a class="end" href=${to("/issues")}>All${tiles.issues.open ? " " + f.count(tiles.issues.open) : ""}</a></header>
+          <header><h2>Issues</h2><a class="end" href=${to("/issues")}>All</a></header>
           ${issues.length
             ? html`<ul class="rows">
                 ${issues.slice(0, 5).map(
@@ -135,26 +135,31 @@ class Overview {
     return html`<div class="tiles">
       ${tile("Requests", html`${f.value(round(t.requests.perMinute))}<small>/min</small>`, changed(t.requests.perMinute, t.requests.previous), t.requests.trend, "http", to("/traces"))}
       ${tile("Errors", html`<span class=${t.errors.count ? "danger" : ""}>${percent(t.errors.share)}</span><small>%</small>`, t.errors.previous == null ? f.count(t.errors.count) + " of the requests" : percent(t.errors.previous) + " % before", t.errors.trend, "danger", to("/traces", { status: "error" }))}
-      ${tile("P95", t.latency.p95Ms == null ? f.DASH : big(t.latency.p95Ms), html`of ${f.count(t.latency.samples)}${t.latency.previous == null ? "" : " · " + f.duration(t.latency.previous) + " before"}`, t.latency.trend, "http", to("/traces", { sort: "duration" }))}
+      ${tile("P95", t.latency.p95Ms == null ? f.DASH : big(t.latency.p95Ms), html`of ${f.plural(t.latency.samples, "request")}${t.latency.previous == null ? "" : " · " + f.duration(t.latency.previous) + " before"}`, t.latency.trend, "http", to("/traces", { sort: "duration" }))}
       ${tile(html`Open issues ${t.issues.new ? html`<i class="dot" data-k="danger"></i>` : nothing}`, f.count(t.issues.open), t.issues.new ? f.count(t.issues.new) + " new in this run" : "none new", t.issues.trend, "internal", to("/issues"))}
-      ${tile("AI spend", t.ai.calls && t.ai.costUsd == null ? html`<span class="quiet">no price</span>` : f.money(t.ai.costUsd ?? 0), f.plural(t.ai.calls, "call") + " · " + f.compact(t.ai.tokens) + " tokens" + (t.ai.unpriced ? " · " + f.count(t.ai.unpriced) + " without a price" : ""), t.ai.trend, "ai", to("/ai"))}
+      ${tile("AI spend", t.ai.calls && t.ai.costUsd == null ? html`<span class="quiet">no price</span>` : f.money(t.ai.costUsd ?? 0), aiLine(t.ai), t.ai.costUsd ? t.ai.trend : [], "ai", to("/ai"))}
     </div>`;
   }
 }
 
+function aiLine(ai) {
+  const unpriced = ai.unpriced ? (ai.unpriced >= ai.calls ? "none priced" : f.count(ai.unpriced) + " unpriced") : f.compact(ai.tokens) + " tokens";
+  return f.plural(ai.calls, "call") + " · " + unpriced;
+}
+
 const tile = (label, value, line, trend, kind, href) =>
   html`<a class="card tile" href=${href}>
-    <span class="tile-label">${label}</span><span class="tile-value">${value}</span><span class="tile-line">${line}</span>
-    ${spark(trend ?? [], { kind })}
+    <span class="tile-label">${label}</span><span class="tile-value">${value}</span><span class="tile-line" title=${typeof line === "string" ? line : nothing}>${line}</span>
+    ${spark(trend ?? [], { kind, bridge: true })}
   </a>`;
 
-function bottleneck(b) {
+function bottleneck(b, wait) {
   const op = b.operation;
   return html`<article class="card bottleneck">
     <p class="bn-head">${dot(op.kind)} <a href=${operationLink(op.key)}>${name(op.name)}</a> <b>${f.share(b.share)}</b></p>
     ${meter(b.share, op.kind)}
     <p class="muted cut" title=${b.sentence}>${b.root ? html`${f.share(b.root.share)} of the waiting in <a class="quiet-link" href=${operationLink(b.root.key)}>${name(b.root.name)}</a>` : b.sentence}</p>
-    <p class="cut">${b.finding ? html`<span class="warn bn-dot" aria-hidden="true">●</span> <a class="quiet-link" href=${issueLink(b.finding.id)}>${b.finding.sentence}</a>` : html`<span class="faint">no pattern found</span>`}</p>
+    <p class="cut">${b.finding ? html`<span class="warn bn-dot" aria-hidden="true">●</span> <a class="quiet-link" href=${issueLink(b.finding.id)}>${b.finding.sentence}</a>` : html`<span class="muted">${f.duration(b.criticalMs)} of ${f.duration(wait)} that users waited</span>`}</p>
     <footer>
       <span class="muted">P95 ${took(b.p95Ms, op.kind === "ai" ? 10_000 : undefined)}</span> <span class="muted">calls <a class="quiet-link strong" href=${to("/traces", { operation: op.key })}>${f.count(b.calls)}</a></span>
       <span class="end">${b.evidence.slice(0, 3).map((e) => html` <a href=${traceLink(e.traceId, e.spanId)} title="A trace that shows it">${f.duration(e.durationMs)}</a>`)}</span>
@@ -171,7 +176,7 @@ const round = (x) => (x == null ? null : Math.round(x * 10) / 10);
 const percent = (x) => (x == null ? f.DASH : x === 0 ? "0" : (x * 100).toFixed(x < 0.0995 ? 1 : 0));
 
 function changed(now, before) {
-  if (!before) return "first of this kind";
+  if (!before) return "nothing earlier to compare";
   const by = Math.round((now / before - 1) * 100);
   return by === 0 ? "as before" : Math.abs(by) + " % " + (by > 0 ? "more" : "less") + " than before";
 }

@@ -2,6 +2,7 @@
 // The newest requests as dots: time to the right, duration upward on a log scale, errors ringed. New dots come in at the
 // right; nothing else on the page moves.
 import * as f from "../shell/format.js";
+import { clockTicks } from "../shell/clock.js";
 import { traceLink } from "../shell/url.js";
 
 const KEPT = 400;
@@ -9,6 +10,7 @@ const LEAST_SPAN_MS = 120_000;
 const NS = "http://www.w3.org/2000/svg";
 const LEFT = 64;
 const HEIGHT = 92;
+const FOOT = 16; // times under the drawing
 
 export class LiveStrip {
   constructor() {
@@ -43,13 +45,19 @@ export class LiveStrip {
     const high = Math.log10(Math.max(10_000, ...list.map((t) => t.durationMs))) + 0.1;
     const x = (at) => LEFT + ((at - from) / (until - from || 1)) * (box - LEFT - 8);
     const y = (ms) => 6 + (1 - (Math.log10(Math.max(lows, ms)) - low) / (high - low)) * (HEIGHT - 12);
-    const drawing = node("svg", { width: box, height: HEIGHT, role: "group" });
+    const drawing = node("svg", { width: box, height: HEIGHT + FOOT, role: "group" });
     drawing.setAttribute("aria-label", list.length + " requests, " + list.filter((t) => t.status === "error").length + " with errors, the slowest " + f.spoken(Math.max(...list.map((t) => t.durationMs))));
     for (let power = Math.ceil(low); power <= high; power++) {
       const slow = power === 3;
       drawing.append(node("line", { x1: LEFT, x2: box, y1: y(10 ** power), y2: y(10 ** power), stroke: slow ? "var(--danger)" : "var(--grid)", "stroke-dasharray": slow ? "3 3" : "none", "stroke-opacity": slow ? 0.6 : 1 }));
       const label = node("text", { x: LEFT - 10, y: y(10 ** power) + 4, "text-anchor": "end", fill: slow ? "var(--danger)" : "var(--muted)", "font-size": 11 });
       label.textContent = f.duration(10 ** power).replace(/\.0+(?=\D)/, "");
+      drawing.append(label);
+    }
+    for (const tick of clockTicks(from, until, box - LEFT)) {
+      if (x(tick.at) < LEFT + 24 || x(tick.at) > box - 24) continue;
+      const label = node("text", { x: x(tick.at), y: HEIGHT + FOOT - 4, "text-anchor": "middle", fill: "var(--muted)", "font-size": 11 });
+      label.textContent = tick.text;
       drawing.append(label);
     }
     for (const trace of list) drawing.append(this.point(trace, x(trace.endAt), y(trace.durationMs)));

@@ -60,13 +60,13 @@ export class Chart {
       {
         width: this.place.clientWidth,
         height: this.height(),
-        padding: [12, 12, 0, 0],
+        padding: [12, 30, 0, 0],
         cursor: { y: false, points: { size: 6 }, bind: { dblclick: () => null } },
         focus: { alpha: 0.55 },
         legend: { markers: { width: 0, fill: (u, i) => u.series[i].stroke(u, i) } },
         scales: { y: { range: (u, low, high) => [Math.min(0, low ?? 0), (high ?? 1) === 0 ? 1 : (high ?? 1) * 1.06] } },
         axes: [
-          { ...axis, size: 32, values: (u, ticks) => ticks.map((t) => (this.narrow() ? f.seconds(t * 1000) : f.minutes(t * 1000))) },
+          { ...axis, size: 32, space: 78, values: (u, ticks) => ticks.map((t) => (this.narrow() ? f.seconds(t * 1000) : f.minutes(t * 1000))) },
           { ...axis, size: 68, values: (u, ticks) => ticks.map((v) => format(v)) },
         ],
         series: [
@@ -78,7 +78,8 @@ export class Chart {
               stroke,
               width: line.width ?? 1.5,
               fill: line.fill ? alpha(stroke, 0.09) : undefined,
-              points: { show: false },
+              // a value between two gaps is no line: without a point it would not be seen at all
+              points: { show: true, size: 5, filter: (u, index) => alone(u.data[index]), fill: stroke },
               spanGaps: false,
               paths: line.stepped ? uPlot.paths.stepped({ align: 1 }) : undefined,
               value: (u, v) => (v == null ? f.DASH : format(v)),
@@ -114,6 +115,13 @@ export class Chart {
       context.fill();
     }
   }
+}
+
+/** Indexes of values with a gap on both sides. */
+function alone(values) {
+  const list = [];
+  for (let i = 0; i < values.length; i++) if (values[i] != null && values[i - 1] == null && values[i + 1] == null) list.push(i);
+  return list;
 }
 
 /** Resolves a custom property on a real element; light-dark() does not resolve in a property read back as text. */

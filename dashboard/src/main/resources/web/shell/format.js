@@ -98,6 +98,12 @@ export function minutes(at) {
   return seconds(at).slice(0, 5);
 }
 
+/** `11-24`: the day without its year. */
+export function day(at) {
+  const d = new Date(at);
+  return two(d.getMonth() + 1) + "-" + two(d.getDate());
+}
+
 /** `today 14:02:11`, or the date where it is another day. */
 export function when(at, now = Date.now()) {
   const d = new Date(at);
@@ -131,6 +137,9 @@ export function tones(name) {
   const dot = text.lastIndexOf(".");
   return dot > 0 && dot < text.length - 1 && !text.includes("/") ? [text.slice(0, dot + 1), text.slice(dot + 1)] : ["", text];
 }
+
+/** The last part of a class name: `AiOverloadedException`; codes and words stay as they are. */
+export const simpleType = (type) => (/^[a-z][\w$]*(\.[\w$]+)+$/.test(type ?? "") ? type.slice(type.lastIndexOf(".") + 1) : (type ?? ""));
 
 const KINDS = {
   http: "HTTP in",

@@ -7,7 +7,9 @@ import * as keys from "./keys.js";
 import { adjust, filters, param } from "./url.js";
 
 /**
- * @typedef {{label: string, width?: string, num?: boolean, spare?: boolean, sort?: string, cell: (item: any) => unknown}} Column
+ * `spare` columns go when the window is narrow: early ones first, late ones last; `barred` ones then lose their bar.
+ * @typedef {{label: string, width?: string, num?: boolean, spare?: true | "early" | "late", barred?: boolean, sort?: string, needed?: (item: any) => boolean,
+ *   cell: (item: any) => unknown}} Column a column is left out when no item needs it
  */
 export class Grid {
   /**
@@ -72,7 +74,8 @@ export class Grid {
   }
 
   template() {
-    const { columns, label, id, empty } = this.options;
+    const { label, id, empty } = this.options;
+    const columns = this.options.columns.filter((column) => !column.needed || this.items.some(column.needed));
     if (!this.items.length && !this.waiting.size) return empty();
     return html`
       ${this.waiting.size ? html`<button class="new-rows" @click=${() => this.load()}>${f.count(this.waiting.size)} new</button>` : nothing}
@@ -85,7 +88,7 @@ export class Grid {
         aria-activedescendant=${this.cursor >= 0 ? "row-" + this.cursor : nothing}
       >
         <colgroup>
-          ${columns.map((c) => html`<col class=${c.spare ? "spare" : ""} width=${c.width ?? nothing} />`)}
+          ${columns.map((c) => html`<col class=${classes(c)} width=${c.width ?? nothing} />`)}
         </colgroup>
         <thead>
           <tr role="row" aria-rowindex="1">
@@ -98,7 +101,7 @@ export class Grid {
             (item) => id(item),
             (item, i) =>
               html`<tr role="row" id="row-${i}" aria-rowindex=${i + 2} ?data-cursor=${i === this.cursor} aria-selected=${i === this.cursor}>
-                ${columns.map((c) => html`<td role="gridcell" class="${c.num ? "num" : ""} ${c.spare ? "spare" : ""}">${c.cell(item)}</td>`)}
+                ${columns.map((c) => html`<td role="gridcell" class="${c.num ? "num" : ""} ${classes(c)}">${c.cell(item)}</td>`)}
               </tr>`,
           )}
         </tbody>
@@ -108,10 +111,10 @@ export class Grid {
   }
 
   head(column) {
-    const { sort, num, spare, label } = column;
+    const { sort, num, label } = column;
     const chosen = param("sort", this.options.defaultSort);
     const order = sort && chosen === sort ? (param("order") === "asc" ? "ascending" : "descending") : nothing;
-    return html`<th role="columnheader" class="${num ? "num" : ""} ${spare ? "spare" : ""}" scope="col" aria-sort=${order}>
+    return html`<th role="columnheader" class="${num ? "num" : ""} ${classes(column)}" scope="col" aria-sort=${order}>
       ${sort ? html`<button class="sort" @click=${() => this.sort(sort)}>${label}</button>` : label}
     </th>`;
   }
@@ -147,6 +150,8 @@ export class Grid {
     keys.bind("List", ".", "show new rows", () => (this.waiting.size ? void this.load() : false));
   }
 }
+
+const classes = (column) => (column.spare ? (column.spare === true ? "spare" : column.spare) : column.barred ? "barred" : "");
 
 /** Draws `template` into `place` now and whenever the grid changes. */
 export function show(place, grid, template) {

@@ -62,8 +62,21 @@ export function bars(values, { kind = "internal", hot = Infinity, width = 74, he
   </svg>`;
 }
 
-/** A line with a pale ground, stretched over the width of its place; gaps stay gaps. */
-export function spark(values, { kind = "http", width = 240, height = 36, fromZero = true } = {}) {
+/** Gaps between two known values filled by a straight line: a trend of what is only known now and then. */
+function bridged(values) {
+  const list = [...values];
+  let last = -1;
+  list.forEach((v, i) => {
+    if (v == null) return;
+    for (let k = last + 1; last >= 0 && k < i; k++) list[k] = list[last] + ((v - list[last]) * (k - last)) / (i - last);
+    last = i;
+  });
+  return list;
+}
+
+/** A line with a pale ground, stretched over the width of its place; gaps stay gaps unless bridged. */
+export function spark(all, { kind = "http", width = 240, height = 36, fromZero = true, bridge = false } = {}) {
+  const values = bridge ? bridged(all) : all;
   const known = values.filter((v) => v != null);
   if (known.length < 2) return html`<svg class="chart" viewBox="0 0 ${width} ${height}" aria-hidden="true"></svg>`;
   const top = Math.max(...known) || 1;
@@ -76,6 +89,8 @@ export function spark(values, { kind = "http", width = 240, height = 36, fromZer
   values.forEach((v, i) => {
     if (v == null) return void (start = close(i - 1));
     line += (start < 0 ? "M" : "L") + x(i).toFixed(1) + " " + y(v).toFixed(1);
+    // a value between two gaps is a dash, else nothing would be drawn
+    if (start < 0 && values[i + 1] == null) line += "h" + Math.max(2, width / values.length).toFixed(1);
     if (start < 0) {
       start = i;
       ground += "M" + x(i).toFixed(1) + " " + height;

@@ -47,9 +47,10 @@ export function filters(extra = {}) {
   if (!query.has("from")) query.set("from", DEFAULT_FROM);
   if (query.get("from") === "all") query.delete("from");
   for (const [name, value] of Object.entries(extra)) {
-    for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== null && one !== undefined && one !== "" && one !== false) query.append(name, one);
-    }
+    const values = (Array.isArray(value) ? value : [value]).filter((one) => one !== null && one !== undefined && one !== "" && one !== false);
+    // a page that names a time means that one, not the header's beside it
+    if (values.length) query.delete(name);
+    for (const one of values) query.append(name, one);
   }
   return query.toString();
 }

@@ -38,6 +38,7 @@ final class FixtureServer implements AutoCloseable {
             Map.entry("issues", "issues"),
             Map.entry("issues/f3c0", "finding"),
             Map.entry("traces", "traces"),
+            Map.entry("heatmap", "heatmap"),
             Map.entry("operations", "operations"),
             Map.entry("logs", "logs"),
             Map.entry("metrics", "metrics"),
