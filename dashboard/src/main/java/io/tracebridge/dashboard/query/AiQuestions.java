@@ -373,11 +373,8 @@ public final class AiQuestions {
     }
 
     private CallDetail detail(AiCall call) {
-        List<SpanRecord> spans = store.traces().spans(call.traceId(), TraceDetails.MAX_SPANS).stream()
+        SpanRecord span = store.traces().spans(call.traceId(), call.spanId()).stream()
                 .map(StoredSpan::span)
-                .toList();
-        SpanRecord span = spans.stream()
-                .filter(one -> one.spanId().equals(call.spanId()))
                 .findFirst()
                 .orElse(null);
         Attributes attributes = Attributes.of(span == null ? null : span.attributes());
@@ -395,16 +392,16 @@ public final class AiQuestions {
                         list(attributes.text("gen_ai.output.messages", "gen_ai.response.text", "ai.responses")),
                         list(attributes.text("gen_ai.system_instructions")),
                         raw);
-        return new CallDetail(call(call, attributes, span), messages, samePrompt(attributes, spans));
+        return new CallDetail(call(call, attributes, span), messages, samePrompt(attributes, call.traceId()));
     }
 
-    private static long samePrompt(Attributes attributes, List<SpanRecord> spans) {
+    private long samePrompt(Attributes attributes, String traceId) {
         String prompt = prompt(attributes);
         return prompt == null
                 ? 0
-                : spans.stream()
-                        .filter(span -> span.category().equals("ai"))
-                        .filter(span -> prompt.equals(prompt(Attributes.of(span.attributes()))))
+                : store.analysis().spans(List.of(traceId), Long.MIN_VALUE).stream()
+                        .filter(span -> span.aiAttributes() != null)
+                        .filter(span -> prompt.equals(prompt(Attributes.of(span.aiAttributes()))))
                         .count();
     }
 

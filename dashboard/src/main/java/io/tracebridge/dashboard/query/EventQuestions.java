@@ -13,7 +13,6 @@ import io.tracebridge.dashboard.store.Selection;
 import io.tracebridge.dashboard.store.SpanFacts;
 import io.tracebridge.dashboard.store.Store;
 import io.tracebridge.dashboard.store.StoredEvent;
-import io.tracebridge.dashboard.store.StoredSpan;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -124,8 +123,7 @@ public final class EventQuestions {
         EventRecord event = stored.event();
         JsonNode payload = Attributes.tree(event.payload());
         Position position = store.issues().position(stored.issueId(), event);
-        List<StoredSpan> spans =
-                event.traceId() == null ? List.of() : store.traces().spans(event.traceId(), TraceDetails.MAX_SPANS);
+        List<SpanFacts> spans = event.traceId() == null ? List.of() : TraceDetails.spans(store, event.traceId());
         JsonNode sdk = payload.path("sdk");
         String thread = thread(payload);
         return new Event(
@@ -191,12 +189,11 @@ public final class EventQuestions {
         return EventJson.text(payload.path("tags"), "thread");
     }
 
-    private static @Nullable Path path(EventRecord event, List<StoredSpan> stored) {
-        if (stored.isEmpty()) {
+    private static @Nullable Path path(EventRecord event, List<SpanFacts> spansOfTrace) {
+        if (spansOfTrace.isEmpty()) {
             return null;
         }
-        AnalysedTrace trace =
-                AnalysedTrace.of(stored.stream().map(TraceDetails::facts).toList());
+        AnalysedTrace trace = AnalysedTrace.of(spansOfTrace);
         TraceTree tree = trace.tree;
         int failing = -1;
         for (int i = 0; i < tree.size && failing < 0; i++) {

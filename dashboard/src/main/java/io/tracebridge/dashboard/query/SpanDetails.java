@@ -102,14 +102,17 @@ public final class SpanDetails {
      * @param service tells equal ids of two applications apart; null takes the first
      */
     public @Nullable Span span(String traceId, String spanId, @Nullable String service) {
-        List<StoredSpan> stored = store.traces().spans(traceId, TraceDetails.MAX_SPANS);
-        AnalysedTrace trace = stored.isEmpty()
-                ? null
-                : AnalysedTrace.of(stored.stream().map(TraceDetails::facts).toList());
-        for (int i = 0; trace != null && i < trace.tree.size; i++) {
-            SpanFacts span = trace.span(i);
-            if (span.spanId().equals(spanId) && (service == null || service.equals(span.service()))) {
-                return span(trace, i, stored.get(trace.tree.source[i]).span());
+        SpanRecord span = store.traces().spans(traceId, spanId).stream()
+                .map(StoredSpan::span)
+                .filter(one -> service == null || service.equals(one.service()))
+                .findFirst()
+                .orElse(null);
+        List<SpanFacts> spans = span == null ? List.of() : TraceDetails.spans(store, traceId);
+        AnalysedTrace trace = spans.isEmpty() ? null : AnalysedTrace.of(spans);
+        for (int i = 0; span != null && trace != null && i < trace.tree.size; i++) {
+            SpanFacts facts = trace.span(i);
+            if (facts.spanId().equals(spanId) && facts.service().equals(span.service())) {
+                return span(trace, i, span);
             }
         }
         return null;

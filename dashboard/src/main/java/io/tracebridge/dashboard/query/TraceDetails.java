@@ -9,21 +9,21 @@ import io.tracebridge.dashboard.store.LogRecord;
 import io.tracebridge.dashboard.store.OperationReader.Sample;
 import io.tracebridge.dashboard.store.OperationRef;
 import io.tracebridge.dashboard.store.Selection;
-import io.tracebridge.dashboard.store.Source;
 import io.tracebridge.dashboard.store.SpanFacts;
-import io.tracebridge.dashboard.store.SpanRecord;
 import io.tracebridge.dashboard.store.SpanStatus;
 import io.tracebridge.dashboard.store.Store;
 import io.tracebridge.dashboard.store.StoredEvent;
-import io.tracebridge.dashboard.store.StoredSpan;
 import io.tracebridge.dashboard.store.TraceFinding;
+import io.tracebridge.dashboard.store.TraceReader.Notes;
 import io.tracebridge.dashboard.store.TraceSummary;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,58 +134,44 @@ public final class TraceDetails {
 
     /** The trace, or null when none of its spans is stored. */
     public @Nullable Trace trace(String traceId) {
-        List<StoredSpan> stored = store.traces().spans(traceId, MAX_SPANS);
-        if (stored.isEmpty()) {
-            return null;
-        }
-        AnalysedTrace trace =
-                AnalysedTrace.of(stored.stream().map(TraceDetails::facts).toList());
-        return new Question(traceId, stored, trace).answer();
+        List<SpanFacts> spans = spans(store, traceId);
+        return spans.isEmpty() ? null : new Question(traceId, AnalysedTrace.of(spans)).answer();
     }
 
-    /** The part of a stored span that analysis reads. */
-    static SpanFacts facts(StoredSpan stored) {
-        SpanRecord span = stored.span();
-        return new SpanFacts(
-                span.traceId(),
-                span.spanId(),
-                span.parentId(),
-                span.service(),
-                span.environment(),
-                span.release(),
-                span.runId() == null ? "" : span.runId(),
-                span.name(),
-                span.operation(),
-                span.kind(),
-                span.category(),
-                span.startNanos(),
-                span.durationNanos(),
-                span.status(),
-                span.errorType(),
-                span.weight(),
-                stored.storedWeight(),
-                span.keptBecause(),
-                span.category().equals("ai") ? span.attributes() : null,
-                span.attributes().contains("\"tracebridge.late\""),
-                span.sources() == Source.SENTRY && span.attributes().contains("\"tracebridge.spans_pruned\""));
+    /** The earliest {@value #MAX_SPANS} spans, in order of their start. */
+    static List<SpanFacts> spans(Store store, String traceId) {
+        return store.analysis().spans(List.of(traceId), Long.MIN_VALUE).stream()
+                .sorted(Comparator.comparingLong(SpanFacts::startNanos).thenComparing(SpanFacts::spanId))
+                .limit(MAX_SPANS)
+                .toList();
     }
 
     private final class Question {
         private final String traceId;
-        private final List<StoredSpan> stored;
         private final AnalysedTrace trace;
         private final TraceTree tree;
         private final Map<String, Integer> positions = new HashMap<>();
+        /** By position. */
+        private final Map<Integer, Notes> notes = new TreeMap<>();
+
         private int logsMore;
         private int eventsMore;
 
-        Question(String traceId, List<StoredSpan> stored, AnalysedTrace trace) {
+        Question(String traceId, AnalysedTrace trace) {
             this.traceId = traceId;
-            this.stored = stored;
             this.trace = trace;
             tree = trace.tree;
+            Map<String, Integer> byService = new HashMap<>();
             for (int i = tree.size - 1; i >= 0; i--) {
                 positions.put(trace.span(i).spanId(), i);
+                byService.put(trace.span(i).service() + " " + trace.span(i).spanId(), i);
+            }
+            for (Notes note : store.traces().notes(traceId)) {
+                // a span that arrived since the others were read is not in the tree
+                Integer position = byService.get(note.service() + " " + note.spanId());
+                if (position != null) {
+                    notes.put(position, note);
+                }
             }
         }
 
@@ -284,8 +270,9 @@ public final class TraceDetails {
 
         private List<EventMark> events(int[] flags) {
             List<EventMark> marks = new ArrayList<>();
-            for (int i = 0; i < tree.size; i++) {
-                String json = stored.get(tree.source[i]).span().events();
+            for (Map.Entry<Integer, Notes> entry : notes.entrySet()) {
+                int i = entry.getKey();
+                String json = entry.getValue().events();
                 if (json == null) {
                     continue;
                 }
@@ -307,9 +294,10 @@ public final class TraceDetails {
 
         private List<LinkMark> links(int[] flags) {
             List<LinkMark> marks = new ArrayList<>();
-            for (int i = 0; i < tree.size && marks.size() < MAX_MARKS; i++) {
-                String json = stored.get(tree.source[i]).span().links();
-                if (json == null) {
+            for (Map.Entry<Integer, Notes> entry : notes.entrySet()) {
+                int i = entry.getKey();
+                String json = entry.getValue().links();
+                if (json == null || marks.size() >= MAX_MARKS) {
                     continue;
                 }
                 flags[i] |= Flag.LINK.bit;

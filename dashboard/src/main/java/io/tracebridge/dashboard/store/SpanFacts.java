@@ -34,4 +34,32 @@ public record SpanFacts(
         @Nullable String keptBecause,
         @Nullable String aiAttributes,
         boolean late,
-        boolean pruned) {}
+        boolean pruned) {
+    /** The part of a stored span that analysis reads. */
+    public static SpanFacts of(StoredSpan stored) {
+        SpanRecord span = stored.span();
+        String runId = span.runId();
+        return new SpanFacts(
+                span.traceId(),
+                span.spanId(),
+                span.parentId(),
+                span.service(),
+                span.environment(),
+                span.release(),
+                runId == null ? "" : runId,
+                span.name(),
+                span.operation(),
+                span.kind(),
+                span.category(),
+                span.startNanos(),
+                span.durationNanos(),
+                span.status(),
+                span.errorType(),
+                span.weight(),
+                stored.storedWeight(),
+                span.keptBecause(),
+                span.category().equals("ai") ? span.attributes() : null,
+                span.attributes().contains("\"tracebridge.late\""),
+                span.sources() == Source.SENTRY && span.attributes().contains("\"tracebridge.spans_pruned\""));
+    }
+}

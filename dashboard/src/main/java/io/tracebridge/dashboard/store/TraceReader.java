@@ -18,6 +18,23 @@ public interface TraceReader {
      */
     List<StoredSpan> spans(String traceId, int limit);
 
+    /** The copies of a span, one for each service that sent it. */
+    List<StoredSpan> spans(String traceId, String spanId);
+
+    /** What the spans of a trace say beside: of those that have events or links. */
+    List<Notes> notes(String traceId);
+
+    /**
+     * Events and links of a span.
+     * @param events JSON array, or null
+     * @param links JSON array, or null
+     */
+    record Notes(
+            String spanId,
+            String service,
+            @Nullable String events,
+            @Nullable String links) {}
+
     /** Lines of the trace list. */
     List<TraceSummary> summaries(TraceQuery query, int limit);
 

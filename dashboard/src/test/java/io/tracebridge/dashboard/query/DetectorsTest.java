@@ -4,6 +4,7 @@ package io.tracebridge.dashboard.query;
 import static io.tracebridge.dashboard.query.Population.span;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tracebridge.dashboard.store.SpanFacts;
 import io.tracebridge.dashboard.store.SpanRecord;
 import io.tracebridge.dashboard.store.SpanStatus;
 import io.tracebridge.dashboard.store.StoredSpan;
@@ -116,7 +117,7 @@ class DetectorsTest {
 
     private AnalysedTrace trace() {
         return AnalysedTrace.of(spans.stream()
-                .map(span -> TraceDetails.facts(new StoredSpan(span, 1)))
+                .map(span -> SpanFacts.of(new StoredSpan(span, 1)))
                 .toList());
     }
 

@@ -7,10 +7,8 @@ import io.tracebridge.dashboard.store.AiCall;
 import io.tracebridge.dashboard.store.AnalysisStore;
 import io.tracebridge.dashboard.store.DurationBucket;
 import io.tracebridge.dashboard.store.OperationRef;
-import io.tracebridge.dashboard.store.Source;
 import io.tracebridge.dashboard.store.SpanFacts;
 import io.tracebridge.dashboard.store.SpanPath;
-import io.tracebridge.dashboard.store.SpanStatus;
 import io.tracebridge.dashboard.store.StoreQueryException;
 import io.tracebridge.dashboard.store.TraceAnalysis;
 import io.tracebridge.dashboard.store.TraceFinding;
@@ -32,12 +30,6 @@ import org.jspecify.annotations.Nullable;
 final class DuckDbAnalysisStore implements AnalysisStore {
     /** Emptied and evicted together with the spans of a trace. */
     static final List<String> TABLES = List.of("trace_summaries", "span_paths", "ai_calls", "findings");
-
-    private static final String FACTS =
-            "trace_id, span_id, parent_id, service, environment, release, run_id, name, operation, kind,"
-                    + " category, start_ns, duration_ns, status, error_type, weight, stored_weight, kept_because,"
-                    + " CASE WHEN category = 'ai' THEN attributes END, contains(attributes, '\"tracebridge.late\"'),"
-                    + " sources = " + Source.SENTRY + " AND contains(attributes, '\"tracebridge.spans_pruned\"')";
 
     private final Sql sql;
     private final DuckDBConnection connection;
@@ -89,13 +81,7 @@ final class DuckDbAnalysisStore implements AnalysisStore {
             }
         }
         if (!others.isEmpty()) {
-            spans.addAll(sql.list(
-                    "SELECT " + FACTS
-                            + " FROM spans WHERE trace_id IN (SELECT unnest(?::VARCHAR[])) AND start_ns >= ? AND start_ns < ?",
-                    DuckDbAnalysisStore::facts,
-                    others,
-                    sinceNanos,
-                    untilNanos));
+            spans.addAll(sql.snapshot(connection -> FactsSql.read(connection, others, sinceNanos, untilNanos)));
         }
         return spans;
     }
@@ -289,31 +275,6 @@ final class DuckDbAnalysisStore implements AnalysisStore {
                 .text(trace.environment())
                 .text(trace.runId())
                 .end();
-    }
-
-    private static SpanFacts facts(Cells cells) throws SQLException {
-        return new SpanFacts(
-                cells.text(),
-                cells.text(),
-                cells.textOrNull(),
-                cells.text(),
-                cells.textOrNull(),
-                cells.textOrNull(),
-                cells.text(),
-                cells.text(),
-                cells.text(),
-                cells.text(),
-                cells.text(),
-                cells.number(),
-                cells.number(),
-                SpanStatus.valueOf(cells.text().toUpperCase(ROOT)),
-                cells.textOrNull(),
-                cells.realOrNull(),
-                cells.real(),
-                cells.textOrNull(),
-                cells.textOrNull(),
-                cells.flag(),
-                cells.flag());
     }
 
     OperationRef operation(int id) {

@@ -232,6 +232,24 @@ final class DuckDbTraceReader implements TraceReader {
     }
 
     @Override
+    public List<StoredSpan> spans(String traceId, String spanId) {
+        return sql.list(
+                "SELECT " + SpanTable.COLUMNS + " FROM spans WHERE trace_id = ? AND span_id = ? ORDER BY start_ns",
+                SpanTable::read,
+                traceId,
+                spanId);
+    }
+
+    @Override
+    public List<Notes> notes(String traceId) {
+        return sql.list(
+                "SELECT span_id, service, events, links FROM spans WHERE trace_id = ? AND (events IS NOT NULL OR links IS"
+                        + " NOT NULL)",
+                cells -> new Notes(cells.text(), cells.text(), cells.textOrNull(), cells.textOrNull()),
+                traceId);
+    }
+
+    @Override
     public List<StoredSpan> spans(String traceId, int limit) {
         return sql.list(
                 "SELECT " + SpanTable.COLUMNS + " FROM spans WHERE trace_id = ? ORDER BY start_ns, span_id LIMIT ?",

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.store.duckdb;
 
-import io.tracebridge.dashboard.store.Source;
 import io.tracebridge.dashboard.store.SpanFacts;
-import io.tracebridge.dashboard.store.SpanRecord;
 import io.tracebridge.dashboard.store.StoredSpan;
 import java.util.Collection;
 import java.util.HashMap;
@@ -60,7 +58,7 @@ final class RecentTraces {
         Set<String> spoiled = new HashSet<>();
         for (StoredSpan stored : committed) {
             String traceId = stored.span().traceId();
-            if (!spoiled.contains(traceId) && !fits(traceId, facts(stored))) {
+            if (!spoiled.contains(traceId) && !fits(traceId, SpanFacts.of(stored))) {
                 spoiled.add(traceId);
             }
         }
@@ -91,32 +89,5 @@ final class RecentTraces {
     synchronized void clear() {
         traces.clear();
         bytes = 0;
-    }
-
-    private static SpanFacts facts(StoredSpan stored) {
-        SpanRecord span = stored.span();
-        String runId = span.runId();
-        return new SpanFacts(
-                span.traceId(),
-                span.spanId(),
-                span.parentId(),
-                span.service(),
-                span.environment(),
-                span.release(),
-                runId == null ? "" : runId,
-                span.name(),
-                span.operation(),
-                span.kind(),
-                span.category(),
-                span.startNanos(),
-                span.durationNanos(),
-                span.status(),
-                span.errorType(),
-                span.weight(),
-                stored.storedWeight(),
-                span.keptBecause(),
-                span.category().equals("ai") ? span.attributes() : null,
-                span.attributes().contains("\"tracebridge.late\""),
-                span.sources() == Source.SENTRY && span.attributes().contains("\"tracebridge.spans_pruned\""));
     }
 }
