@@ -153,6 +153,15 @@ public final class DuckDbStore implements Store {
         }
     }
 
+    /** Thins out now what would be thinned out before long; returns how many points there are fewer. */
+    public int thinMetrics(long nowNanos) {
+        try {
+            return rollups.thin(nowNanos);
+        } catch (SQLException e) {
+            throw new StoreQueryException("thinning out", e);
+        }
+    }
+
     /** What is summed up now. */
     List<RollupCover.Window> rolledUp() {
         return database.reads().snapshot(connection -> Rollups.visible(connection, Long.MIN_VALUE, Long.MAX_VALUE));

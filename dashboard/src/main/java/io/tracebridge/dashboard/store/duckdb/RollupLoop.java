@@ -21,7 +21,7 @@ import org.slf4j.LoggerFactory;
  * Sums up the spans of windows that are at rest, short windows first, longer ones from these. A window that is small, or whose
  * sums would be nearly as many rows as its spans, stays as it is.
  *
- * <p>One daemon thread that looks every {@value #LOOK_MILLIS} ms when there was something written, on a connection of its own. Failure leaves the
+ * <p>The same thread thins old points of metrics out. One daemon thread that looks every {@value #LOOK_MILLIS} ms when there was something written, on a connection of its own. Failure leaves the
  * windows as they were: answers are right, only slower.
  */
 final class RollupLoop implements AutoCloseable {
@@ -32,6 +32,7 @@ final class RollupLoop implements AutoCloseable {
     private final DuckDbAnalysisStore analysis;
     private final DuckDBConnection connection;
     private final Rollups rollups;
+    private final MetricThinning thinning;
     private final LongSupplier millis;
     private final Thread thread = new Thread(this::run, "tracebridge-rollups");
     private final Object wake = new Object();
@@ -46,6 +47,7 @@ final class RollupLoop implements AutoCloseable {
         this.analysis = analysis;
         this.connection = connection;
         this.rollups = analysis.rollups();
+        this.thinning = new MetricThinning(analysis, connection);
         this.millis = millis;
         thread.setDaemon(true);
     }
@@ -58,9 +60,10 @@ final class RollupLoop implements AutoCloseable {
         while (!closed) {
             try {
                 step(RollupRules.DEFAULT);
+                thin(millis.getAsLong() * 1_000_000);
             } catch (SQLException | RuntimeException e) {
                 if (!closed) {
-                    LOG.debug("summing up failed, questions read spans instead: {}", e.toString());
+                    LOG.debug("upkeep failed, it is tried again: {}", e.toString());
                 }
             }
             synchronized (wake) {
@@ -90,6 +93,11 @@ final class RollupLoop implements AutoCloseable {
             }
         }
         return done;
+    }
+
+    /** See {@link MetricThinning#step}. */
+    synchronized int thin(long nowNanos) throws SQLException {
+        return thinning.step(nowNanos);
     }
 
     /** Newest first: that is what is asked for most. */
