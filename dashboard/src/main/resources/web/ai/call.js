@@ -45,6 +45,7 @@ function template(call, messages, samePrompt, view, draw) {
       </dl>
     </section>
     <div class="page ai-call">
+      <div class="stack-column">
       <section class="card">
         <header><h2>Tokens and price</h2></header>
         <div class="body">
@@ -62,8 +63,32 @@ function template(call, messages, samePrompt, view, draw) {
         </header>
         ${!messages ? html`<p class="body muted">The application did not send the content of this call.</p>` : view.open ? conversation(messages) : html`<p class="body muted">Prompts and answers may hold personal data: they are shown on request.</p>`}
       </section>
+      </div>
+      <section class="card">
+        <header><h2>Call</h2></header>
+        <div class="body">${facts(call)}</div>
+      </section>
     </div>
   </div>`;
+}
+
+function facts(call) {
+  const known = [
+    ["operation", call.operation],
+    ["provider", call.provider],
+    ["asked", call.requestModel],
+    ["answered", call.responseModel],
+    ["temperature", call.temperature],
+    ["streaming", call.streaming == null ? null : call.streaming ? "yes" : "no"],
+    ["first token", call.timeToFirstTokenMs == null ? null : f.duration(call.timeToFirstTokenMs)],
+    ["finished by", call.finishReasons?.join(", ")],
+    ["tool calls", call.toolCalls || null],
+    ["error", call.errorType],
+    ["conversation", call.conversationId],
+    ["service", call.service],
+    ["trace", call.traceId],
+  ].filter(([, value]) => value !== null && value !== undefined && value !== "");
+  return html`<dl class="keyvals right">${known.map(([key, value]) => html`<div><dt>${key}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 function conversation(messages) {

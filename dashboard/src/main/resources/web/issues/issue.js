@@ -97,7 +97,7 @@ class IssuePage {
   }
 
   chart(chart) {
-    if (!chart?.counts?.length) return nothing;
+    if (!chart?.counts?.some((n) => n > 0)) return nothing;
     const top = Math.max(...chart.counts, 1);
     const span = chart.toAt - chart.fromAt || 1;
     const runs = (chart.runs ?? []).filter((run) => run.startedAt > chart.fromAt && run.startedAt < chart.toAt);

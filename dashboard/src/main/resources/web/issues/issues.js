@@ -19,7 +19,8 @@ export function sign(issue) {
 
 /** Columns over time; only the freshest of a new issue are red. */
 export function trendOf(issue) {
-  return bars(issue.trend ?? [], { hot: issue.isNew ? Math.max(0, (issue.trend?.length ?? 0) - 5) : Infinity });
+  if (!issue.trend?.some((n) => n > 0)) return nothing;
+  return bars(issue.trend, { hot: issue.isNew ? Math.max(0, (issue.trend?.length ?? 0) - 5) : Infinity });
 }
 
 export function badges(issue) {

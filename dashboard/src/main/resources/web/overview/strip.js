@@ -9,7 +9,7 @@ const KEPT = 400;
 const LEAST_SPAN_MS = 120_000;
 const NS = "http://www.w3.org/2000/svg";
 const LEFT = 64;
-const HEIGHT = 92;
+const HEIGHT = 76;
 const FOOT = 16; // times under the drawing
 
 export class LiveStrip {

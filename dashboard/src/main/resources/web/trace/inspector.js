@@ -10,6 +10,8 @@ import { FLAG, spanOf } from "./model.js";
 
 const REST_MS = 70;
 const LONG = 46;
+/** Among fewer of the same operation a rank says nothing. */
+export const LEAST_ALIKE = 5;
 
 export class Inspector {
   /** @param {{toggle: (row: number) => void, measure: (i: number | null) => void, anchor: number | null}} page */
@@ -129,13 +131,13 @@ export class Inspector {
             <div class="exception">
               <b>${e.type}</b>
               <p>${e.message}</p>
-              ${e.culprit ? html`<code>${e.culprit}${e.file ? "(" + e.file + (e.line ? ":" + e.line : "") + ")" : ""}</code>` : nothing}
+              ${e.culprit ? html`<code>${e.culprit}<wbr />${e.file ? "(" + e.file + (e.line ? ":" + e.line : "") + ")" : ""}</code>` : nothing}
             </div>
             <a href=${issueLink(e.issueId, e.eventId)}>Open issue${e.issueEvents ? " · " + f.plural(e.issueEvents, "event") : ""}</a>
           </section>`,
       )}
       ${!d.errors.length && d.statusMessage ? html`<section><div class="exception"><p>${d.statusMessage}</p></div></section>` : nothing}
-      ${d.rank ? this.rank(d) : nothing} ${d.ai ? this.ai(d) : nothing}
+      ${d.rank?.of >= LEAST_ALIKE ? this.rank(d) : nothing} ${d.ai ? this.ai(d) : nothing}
       ${d.attributes.map((group) => this.values(group.title, group.items, d))}
       ${d.logs.length
         ? html`<section>

@@ -30,8 +30,10 @@ export function operationsTab(json, filterBy) {
         const op = json.ops[row.op];
         return html`<tr role="row">
           <td role="gridcell">
-            ${dot(op.kind)} <button class="link plain" title="Only these in the waterfall" @click=${() => filterBy(String(row.op))}>${name(op.name)}</button>
-            <a class="small muted" href=${operationLink(op.key)} title="All calls of this operation">${json.svcs[row.svc]} ›</a>
+            <span class="op-cell">
+              ${dot(op.kind)} <button class="link plain cut" title="${op.name}: only these in the waterfall" @click=${() => filterBy(String(row.op))}>${name(op.name)}</button>
+              <a class="small muted" href=${operationLink(op.key)} title="All calls of this operation in ${json.svcs[row.svc]}">${json.svcs.length > 1 ? json.svcs[row.svc] + " " : ""}›</a>
+            </span>
           </td>
           <td role="gridcell" class="num">${f.count(row.count)}</td>
           <td role="gridcell" class="num">${took(row.totalMs)}</td>

@@ -7,7 +7,7 @@ import * as live from "../shell/live.js";
 import { badge, chips, copy, instant, took } from "../shell/parts.js";
 import { entitle } from "../shell/shell.js";
 import { adjust, operationLink, param } from "../shell/url.js";
-import { Inspector } from "./inspector.js";
+import { Inspector, LEAST_ALIKE } from "./inspector.js";
 import { bindKeys } from "./keyboard.js";
 import { FLAG, spanOf, TraceModel } from "./model.js";
 import { Minimap } from "./minimap.js";
@@ -122,7 +122,7 @@ class TracePage {
               <div><dt>spans</dt><dd>${f.count(json.n)}</dd></div>
               <div><dt>${json.svcs.length === 1 ? "service" : "services"}</dt><dd title=${json.svcs.join(", ")}>${json.svcs.length}</dd></div>
               ${json.ai.length ? html`<div class="spare"><dt>${f.plural(json.ai.length, "AI call")}</dt><dd>${priced ? f.money(ai) : "no price"}</dd></div>` : nothing}
-              ${json.rank
+              ${json.rank?.of >= LEAST_ALIKE
                 ? html`<div class="spare"><dt><a href=${operationLink(json.operationKey)} title=${json.rank.sentence}>of ${f.count(json.rank.of)} like it</a></dt><dd>P${Math.round(json.rank.percentile)}</dd></div>`
                 : nothing}
             </dl>

@@ -167,7 +167,9 @@ public final class MetricChart {
             @Nullable List<Double> values,
             @Nullable Double min,
             @Nullable Double max) {
-        if (values != null && !values.isEmpty()) {
+        // two senders may send the same metric in both forms: the form with more observations speaks for both
+        double inBuckets = buckets == null ? 0 : buckets.total();
+        if (values != null && !values.isEmpty() && values.size() >= inBuckets) {
             List<Double> sorted = values.stream().sorted().toList();
             return sorted.get(Math.max(0, (int) Math.ceil(q * sorted.size() * (1 - 1e-9)) - 1));
         }

@@ -147,6 +147,23 @@ class MetricQuestionsTest {
     }
 
     @Test
+    void percentiles_areOfTheFormWithMoreObservations_whenAMetricComesInTwo() {
+        put(
+                histogram(null),
+                MetricPoint.builder("scene_generation_duration", "distribution", T0)
+                        .service("sample")
+                        .unit("ms")
+                        .value(2_400)
+                        .count(1)
+                        .build());
+
+        Metric metric = metric("scene_generation_duration", null, List.of());
+
+        assertThat(metric.totals().count()).isEqualTo(11);
+        assertThat(metric.totals().p50()).isBetween(500.0, 1_000.0);
+    }
+
+    @Test
     void resolution_followsTheWindow() {
         put(gauge(0, 1));
         assertThat(metrics.metric("heap", window(600), List.of(), null, null).resolutionMs())
