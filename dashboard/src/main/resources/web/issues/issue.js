@@ -342,6 +342,9 @@ const shortPart = (part) => (part.kind === "frame" ? part.value.split(".").slice
 const SHOWN_APART = ["pipeline", "ai"];
 const STATES = { ok: "done", error: "failed here", running: "under way when it failed" };
 const tookOf = (step) => (step.durationMs == null ? "not reached" : step.durationMs === 0 ? "<\u202f1\u202fms" : f.duration(step.durationMs));
+/** A flat object among the values is read as values of its own; anything deeper stays JSON. */
+const flat = (entries) => Object.entries(entries).flatMap(([key, value]) => (isFlat(value) ? Object.entries(value) : [[key, value]]));
+const isFlat = (value) => value !== null && typeof value === "object" && !Array.isArray(value) && Object.values(value).every((one) => one === null || typeof one !== "object");
 /** One value on every event: a line says it; a bar of 100 % says nothing more. */
 const single = (tag) => tag.values.length === 1 && !tag.more && tag.values[0].share > 0.995;
 /** What a breadcrumb's data add to its message. */
@@ -349,7 +352,7 @@ const untold = (crumb) => Object.entries(crumb.data ?? {}).filter(([, value]) =>
 const text = (value) => (value !== null && typeof value === "object" ? JSON.stringify(value) : String(value));
 
 function pairs(entries) {
-  const known = Object.entries(entries).filter(([, value]) => value !== null && value !== undefined && value !== "");
+  const known = flat(entries).filter(([, value]) => value !== null && value !== undefined && value !== "");
   if (!known.length) return nothing;
   return html`<dl class="keyvals right">
     ${known.map(([key, value]) => html`<div class=${typeof value === "object" || text(value).length > 60 ? "long" : ""}><dt title=${key}>${key}</dt><dd>${text(value)}</dd></div>`)}

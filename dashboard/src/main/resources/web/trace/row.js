@@ -76,7 +76,7 @@ export class Row {
     set(this.faint, faint);
     set(this.plain, plain);
     set(this.sign, error || loud ? "✕" : "");
-    set(this.count, run ? "×\u202f" + f.count(run.length) + " · P95 " + f.duration(run.p95 / 1000) : open === false ? f.count(model.size[i] - 1) : "");
+    set(this.count, run ? "×" + f.count(run.length) + " · P95\u202f" + f.duration(run.p95 / 1000) : open === false ? f.count(model.size[i] - 1) : "");
     this.count.parentNode.title = run ? f.count(run.length) + " in a row, P50 " + f.duration(run.p50 / 1000) + ", P95 " + f.duration(run.p95 / 1000) : "";
     const chip = run ? "" : chipOf(model, i);
     set(this.chip, chip);
