@@ -9,7 +9,7 @@ import { instant, spark } from "../shell/parts.js";
 import { entitle, onSearch } from "../shell/shell.js";
 import { adjust, filters, param, to, traceLink } from "../shell/url.js";
 
-const REFRESH_MS = 1000;
+const REST_MS = 800; // between two refreshes; the first comes at once
 const KINDS = ["ai", "tool", "http", "db", "queue", "cache", "client", "internal"];
 const AGGREGATES = {
   counter: ["rate", "increase", "total"],
@@ -68,6 +68,7 @@ class MetricsPage {
     this.place = place;
     this.charts = new Map();
     this.dirty = new Set();
+    this.soon = live.rested(() => this.refresh(), REST_MS);
   }
 
   async load() {
@@ -91,15 +92,14 @@ class MetricsPage {
     render(asTable(metric.name, chart.data.at, chart.lines, chart.format), place.nextElementSibling);
   }
 
-  /** Points arrived: charts and numbers move in place, at most once a second. */
+  /** Points arrived: charts and numbers move in place, about once a second. */
   changed(names, more) {
     if (more) this.items.forEach((metric) => this.dirty.add(metric.name));
     for (const name of names) this.dirty.add(name);
-    this.timer ??= setTimeout(() => this.refresh(), REFRESH_MS);
+    this.soon();
   }
 
   async refresh() {
-    this.timer = null;
     const dirty = this.dirty;
     this.dirty = new Set();
     try {
@@ -174,6 +174,7 @@ class MetricPage {
   constructor(place, name) {
     this.place = place;
     this.name = name;
+    this.soon = live.rested(() => this.load().catch(() => {}), REST_MS);
     this.chart = new MetricChart(name, () => filters({ groupBy: param("groupBy"), agg: param("agg") }), 380);
   }
 
@@ -192,10 +193,7 @@ class MetricPage {
 
   changed(names, more) {
     if (!more && !names.has(this.name)) return;
-    this.timer ??= setTimeout(() => {
-      this.timer = null;
-      this.load().catch(() => {});
-    }, REFRESH_MS);
+    this.soon();
   }
 
   choose(changes) {

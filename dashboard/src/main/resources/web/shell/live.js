@@ -49,6 +49,28 @@ export function connect() {
   });
 }
 
+/** A function that runs `work` at once, and again after a rest when it is called meanwhile; never two at a time. */
+export function rested(work, restMs) {
+  let next = 0;
+  let timer = null;
+  let called = false;
+  const run = async () => {
+    called = false;
+    try {
+      await work();
+    } finally {
+      next = performance.now() + restMs;
+      timer = null;
+      if (called) call();
+    }
+  };
+  const call = () => {
+    called = true; // also while it runs: what it has asked for already may be out of date
+    timer ??= setTimeout(run, Math.max(0, next - performance.now()));
+  };
+  return call;
+}
+
 function heard(topic, data) {
   if (topic !== "hello") return receive(topic, data);
   if ((epoch && data.storeEpoch !== epoch) || stale) receive("resync", {});
