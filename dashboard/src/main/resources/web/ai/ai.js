@@ -26,15 +26,15 @@ export async function start(place) {
     columns: [
       { label: "Time", width: "116", sort: "start", cell: (c) => instant(c.startAt, f.clock(c.startAt)) },
       { label: "Call", cell: (c) => html`<a class="row" href=${callLink(c)}>${name(c.name)}</a> <span class="muted small">${c.operation}</span>` },
-      { label: "Model", width: "170", cell: model },
+      { label: "Model", width: "170", spare: "late", cell: model },
       { label: "Duration", width: "92", num: true, sort: "duration", cell: (c) => took(c.durationMs, SLOW_AI_MS) },
       { label: "First token", width: "96", num: true, spare: true, needed: (c) => c.timeToFirstTokenMs != null, cell: (c) => html`<span class="muted">${f.duration(c.timeToFirstTokenMs)}</span>` },
-      { label: "Input", width: "84", num: true, spare: "late", sort: "tokens", cell: (c) => html`<span title=${c.tokens?.cacheRead ? f.count(c.tokens.cacheRead) + " from the cache" : ""}>${f.count(c.tokens?.input)}${c.tokens?.cacheRead ? html`<span class="faint">*</span>` : nothing}</span>` },
-      { label: "Output", width: "76", num: true, spare: "late", cell: (c) => f.count(c.tokens?.output) },
-      { label: "Cost", width: "92", num: true, sort: "cost", cell: cost },
+      { label: "Input", width: "84", num: true, spare: true, sort: "tokens", cell: (c) => html`<span title=${c.tokens?.cacheRead ? f.count(c.tokens.cacheRead) + " from the cache" : ""}>${f.count(c.tokens?.input)}${c.tokens?.cacheRead ? html`<span class="faint">*</span>` : nothing}</span>` },
+      { label: "Output", width: "76", num: true, spare: true, cell: (c) => f.count(c.tokens?.output) },
+      { label: "Cost", width: "92", num: true, spare: "late", sort: "cost", cell: cost },
       { label: "Tools", width: "62", num: true, spare: true, needed: (c) => c.toolCalls > 0, cell: (c) => (c.toolCalls ? f.count(c.toolCalls) : html`<span class="faint">${f.DASH}</span>`) },
       { label: "Trace", width: "86", spare: "early", cell: (c) => html`<a href=${traceLink(c.traceId, c.spanId)}>${c.traceId.slice(0, 8)}</a>` },
-      { label: "Status", width: "150", spare: "late", cell: (c) => (c.status === "error" ? badge("danger", "✕ " + (f.simpleType(c.errorType) || "error"), c.errorType ?? "") : status("ok")) },
+      { label: "Status", width: "150", spare: true, cell: (c) => (c.status === "error" ? badge("danger", "✕ " + (f.simpleType(c.errorType) || "error"), c.errorType ?? "") : status("ok")) },
     ],
   });
   const choose = (changes) => {

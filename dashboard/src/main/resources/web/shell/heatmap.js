@@ -254,16 +254,23 @@ export class HeatMap {
     this.anchor = this.cellAt(event);
     const { clientX, clientY } = event;
     map.setPointerCapture(event.pointerId);
+    const drag = new AbortController();
+    const end = () => {
+      drag.abort();
+      this.anchor = null;
+      this.point(null);
+    };
     const move = (e) => this.point(span(this.anchor, this.cellAt(e)));
     const up = (e) => {
-      map.removeEventListener("pointermove", move);
       const far = Math.hypot(e.clientX - clientX, e.clientY - clientY) > DRAG_PX;
       const cells = span(this.anchor, far ? this.cellAt(e) : this.anchor);
-      this.anchor = null;
+      end();
       this.select(cells);
     };
-    map.addEventListener("pointermove", move);
-    map.addEventListener("pointerup", up, { once: true });
+    map.addEventListener("pointermove", move, { signal: drag.signal });
+    map.addEventListener("pointerup", up, { signal: drag.signal });
+    // a finger that scrolls the page after all chooses nothing
+    map.addEventListener("pointercancel", end, { signal: drag.signal });
   }
 
   focus() {

@@ -106,6 +106,19 @@ class ITDashboard {
         page.locator(".grid a.row").first().click();
         arrivesAt("/operations/.+");
         assertThat(page.locator(".op-latency canvas")).isVisible();
+        page.navigate(origin + "/logs");
+        page.waitForSelector("html[data-ready]");
+        page.locator(".log-line a").last().click();
+        arrivesAt("/traces/[0-9a-f]{32}\\?span=.+");
+        assertThat(page.locator(".wf-row[aria-selected=true]:not([hidden]) .wf-mark[data-shape=log]:not([hidden])"))
+                .not()
+                .hasCount(0);
+        page.navigate(origin + "/issues?kind=finding");
+        page.waitForSelector("html[data-ready]");
+        page.locator("[role=grid] a.row").first().click();
+        arrivesAt("/issues/[0-9a-f]+.*");
+        page.getByText("See it in a trace").click();
+        arrivesAt("/traces/[0-9a-f]{32}\\?span=.+");
         page.navigate(origin + "/ai");
         page.locator(".grid a.row").first().click();
         arrivesAt("/ai/calls/.+");

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
@@ -19,6 +20,7 @@ import io.tracebridge.dashboard.DashboardServer;
 import io.tracebridge.metrics.Metrics;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -28,6 +30,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The whole way: an application with the library, both of its protocols, the server, the pages. Nothing here is written for
@@ -165,6 +168,57 @@ class ITLibrary {
         assertThat(selected.locator(".wf-mark[data-shape=disc]:not([hidden])")).hasCount(1);
         page.getByText(Pattern.compile("Open issue.*")).click();
         arrivesAt("/issues/[0-9a-f]+/events/[0-9a-f]+.*");
+    }
+
+    /** What only real data show: a field that is not there, a number that is none, a link to nowhere, a colour on a state no fixture has. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "/",
+                "/issues",
+                "/issues >> [role=grid] a.row",
+                "/traces",
+                "/traces?status=error >> [role=grid] a.row",
+                "/traces?status=ok >> [role=grid] a.row",
+                "/operations",
+                "/operations?kind=ai >> [role=grid] a.row",
+                "/metrics",
+                "/metrics/scene_generation_duration",
+                "/metrics/tool_executions?groupBy=success",
+                "/logs",
+                "/ai",
+                "/ai >> [role=grid] a.row",
+                "/health-ui"
+            })
+    void page_withRealData_saysNothingItDoesNotKnow_andIsAccessible(String path) {
+        String[] way = path.split(" >> ", -1);
+        open(way[0]);
+        if (way.length > 1) {
+            String before = page.url();
+            page.locator(way[1]).first().click();
+            page.waitForURL(url -> !url.equals(before));
+            page.waitForSelector("html[data-ready]");
+        }
+        assertThat(page.locator("main").innerText()).doesNotContainPattern("\\b(undefined|NaN|Infinity)\\b|\\[object|\\bnull\\b");
+        assertThat((List<?>) page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))"
+                        + ".filter((href) => /undefined|null|NaN|%5Bobject/.test(href))"))
+                .isEmpty();
+        assertThat(new AxeBuilder(page)
+                        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
+                        .analyze()
+                        .getViolations())
+                .extracting(rule -> rule.getId() + " " + rule.getNodes())
+                .isEmpty();
+        for (int width : new int[] {1024, 720, 600, 390}) {
+            page.setViewportSize(width, 800);
+            int over = ((Number) page.evaluate("document.documentElement.scrollWidth - innerWidth")).intValue();
+            assertThat(over).as("sideways scroll at " + width).isLessThanOrEqualTo(0);
+            // the column that says what a row is must keep room for it
+            assertThat((List<?>) page.evaluate("[...document.querySelectorAll('[role=grid] a.row')].filter((a) => a.closest('td').clientWidth < 60)"
+                            + ".map((a) => a.textContent)"))
+                    .as("names that are cut off at " + width)
+                    .isEmpty();
+        }
     }
 
     @ParameterizedTest
