@@ -72,12 +72,12 @@ public final class BottleneckQuestions {
         Selection bounded = operations.bounded(selection);
         Selection everywhere = new Selection(
                 List.of(),
-                bounded.environments(),
-                bounded.runs(),
-                bounded.fromNanos(),
-                bounded.toNanos(),
+                selection.environments(),
+                selection.runs(),
+                selection.fromNanos(),
+                selection.toNanos(),
                 null,
-                bounded.attributes());
+                selection.attributes());
         Wait wait = store.operations().waited(everywhere);
         List<Blame> blames = store.operations().blames(everywhere);
         Map<OperationRef, Double> waitByRoot = new HashMap<>();

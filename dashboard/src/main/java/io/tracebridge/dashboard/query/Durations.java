@@ -17,6 +17,12 @@ final class Durations {
     /** Samples that are kept one by one. */
     static final int EXACT = 1_024;
 
+    /** Enough for {@link #EXACT} places. */
+    private static final int PLACE_BITS = 11;
+
+    /** Some 140 years; what is longer is in no order. */
+    private static final long MAX_SORTED = Long.MAX_VALUE >> PLACE_BITS;
+
     private static final long HIGHEST = 3_600_000_000L;
     /** The histogram counts whole numbers: a weight is kept to a thousandth. */
     private static final double SCALE = 1_000;
@@ -152,14 +158,18 @@ final class Durations {
         if (sorted) {
             return;
         }
-        Integer[] order = new Integer[kept];
-        Arrays.setAll(order, i -> i);
-        Arrays.sort(order, (a, b) -> Long.compare(values[a], values[b]));
+        // value and place in one number: sorting numbers takes a fraction of sorting objects
+        long[] order = new long[kept];
+        for (int i = 0; i < kept; i++) {
+            order[i] = Math.min(values[i], MAX_SORTED) << PLACE_BITS | i;
+        }
+        Arrays.sort(order);
         long[] sortedValues = new long[kept];
         double[] sortedWeights = new double[kept];
         for (int i = 0; i < kept; i++) {
-            sortedValues[i] = values[order[i]];
-            sortedWeights[i] = weights[order[i]];
+            int place = (int) (order[i] & ((1 << PLACE_BITS) - 1));
+            sortedValues[i] = values[place];
+            sortedWeights[i] = weights[place];
         }
         values = sortedValues;
         weights = sortedWeights;

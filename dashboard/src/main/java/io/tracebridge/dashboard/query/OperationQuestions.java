@@ -102,15 +102,16 @@ public final class OperationQuestions {
             boolean ascending,
             int limit,
             long offset) {
+        // an end that was not asked for would cut the last window of what is summed up
         Selection bounded = bounded(selection);
-        Wait wait = store.operations().waited(bounded);
         OperationReader reader = store.operations();
-        List<OperationFigures> all = new ArrayList<>(reader.totals(bounded, onlyTop, null));
+        Wait wait = reader.waited(selection);
+        List<OperationFigures> all = new ArrayList<>(reader.totals(selection, onlyTop, null));
         all.removeIf(one -> kind != null && !one.operation().kind().equals(kind));
         // durations cost most: of all operations only where the order needs them
         Map<OperationRef, DurationSums> durations = new HashMap<>();
         if (sort == Sort.P50 || sort == Sort.P95 || sort == Sort.P99) {
-            durations.putAll(reader.durations(bounded, onlyTop, operations(all)));
+            durations.putAll(reader.durations(selection, onlyTop, kind == null ? null : operations(all)));
             all.replaceAll(one -> one.ranked(durations.get(one.operation())));
         }
         Comparator<OperationFigures> order = order(sort);
@@ -118,7 +119,7 @@ public final class OperationQuestions {
                 .thenComparing(one -> one.operation().key()));
         List<OperationFigures> page = all.stream().skip(offset).limit(limit).toList();
         if (durations.isEmpty() && !page.isEmpty()) {
-            durations.putAll(reader.durations(bounded, onlyTop, operations(page)));
+            durations.putAll(reader.durations(selection, onlyTop, operations(page)));
         }
         return new OperationPage(
                 items(bounded, page, durations, wait, onlyTop),

@@ -72,10 +72,10 @@ final class QueryTimes {
     }
 
     private static void time(String what, Runnable question) {
-        for (int i = 0; i < 2; i++) {
+        for (int i = 0; i < 10; i++) {
             question.run();
         }
-        double[] millis = new double[7];
+        double[] millis = new double[11];
         long cpu = cpuNanos();
         for (int i = 0; i < millis.length; i++) {
             long began = System.nanoTime();
