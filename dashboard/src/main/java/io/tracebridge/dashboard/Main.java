@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard;
 
+import io.tracebridge.dashboard.ingest.IngestOptions;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
@@ -23,6 +24,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Each option can be set in the environment: --max-bytes is TRACEBRIDGE_DASHBOARD_MAX_BYTES.",
+            "TRACEBRIDGE_INGEST_KEYS=a,b in the environment: senders must present one of these keys, as the public",
+            "key of a Sentry DSN, as x-otlp-api-key or as a bearer token.",
             "Stop with Ctrl-C."
         })
 final class Main implements Callable<Integer> {
@@ -128,9 +131,9 @@ final class Main implements Callable<Integer> {
         String place = server.store().health().facts().place();
         out.println("  Data            " + (place == null ? "in memory, gone at the end" : place));
         if (!server.isLocal()) {
-            out.println(
-                    "  WARNING: others can reach this address. Pages ask for the token; telemetry is taken from anybody,"
-                            + " unencrypted.");
+            boolean asksForKeys = !IngestOptions.from(System::getenv).keys().isEmpty();
+            out.println("  WARNING: others can reach this address. Pages ask for the token; telemetry is taken from "
+                    + (asksForKeys ? "who has a key" : "anybody") + ", unencrypted.");
         }
         out.flush();
     }

@@ -2,12 +2,14 @@
 package io.tracebridge.dashboard.http;
 
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpStatusException;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import java.util.concurrent.atomic.AtomicLong;
+import org.reactivestreams.Publisher;
 
 /**
  * Bounds what bodies of telemetry take before they are decoded: each by the limit of its protocol, all together by
@@ -25,6 +27,16 @@ final class Bodies {
     static final long LARGEST = MAX_ENVELOPE_BYTES;
 
     private final AtomicLong total = new AtomicLong();
+    private final long maxTotal;
+
+    Bodies() {
+        this(MAX_TOTAL_BYTES);
+    }
+
+    /** @param maxTotal bytes of all bodies together */
+    Bodies(long maxTotal) {
+        this.maxTotal = maxTotal;
+    }
 
     interface Handler {
         HttpResponse serve(HttpRequest request) throws Exception;
@@ -41,16 +53,20 @@ final class Bodies {
         if (request.headers().contentLength() > limit) {
             return Refusal.of(Zone.INGEST, HttpStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The body is too large.");
         }
-        if (total.get() + Math.max(0, request.headers().contentLength()) > MAX_TOTAL_BYTES) {
+        if (total.get() + Math.max(0, request.headers().contentLength()) > maxTotal) {
             return busy();
         }
         AtomicLong mine = new AtomicLong();
-        HttpRequest counted = request.peekData(data -> {
+        HttpRequest peeked = request.peekData(data -> {
             mine.addAndGet(data.length());
-            if (total.addAndGet(data.length()) > MAX_TOTAL_BYTES) {
+            if (total.addAndGet(data.length()) > maxTotal) {
                 throw HttpStatusException.of(HttpStatus.SERVICE_UNAVAILABLE);
             }
         });
+        // aggregating what was peeked at would collect first and peek when it has everything: only a subscriber sees
+        // data as they come
+        Publisher<HttpObject> asTheyCome = subscriber -> peeked.subscribe(subscriber);
+        HttpRequest counted = HttpRequest.of(request.headers(), asTheyCome);
         var unused = context.log().whenComplete().thenRun(() -> total.addAndGet(-mine.getAndSet(0)));
         return handler.serve(counted);
     }

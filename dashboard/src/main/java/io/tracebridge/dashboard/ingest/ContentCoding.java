@@ -55,12 +55,23 @@ final class ContentCoding {
         InputStream packed = new ByteArrayInputStream(body);
         return switch (name) {
             case "gzip", "x-gzip" -> new GZIPInputStream(packed, CHUNK);
-            case "deflate" -> new InflaterInputStream(packed, new Inflater(!hasZlibHeader(body)), CHUNK);
+            case "deflate" -> inflating(packed, new Inflater(!hasZlibHeader(body)));
             case "br" -> new BrotliInputStream(packed, CHUNK);
             case "zstd" -> new ZstdInputStream(packed);
             default ->
                 throw new RejectedException(
                         RejectReason.UNSUPPORTED_ENCODING, "content encoding must be gzip, deflate, br or zstd");
+        };
+    }
+
+    /** The stream ends only an inflater of its own making; ours would keep its native memory until some collection. */
+    private static InputStream inflating(InputStream packed, Inflater inflater) {
+        return new InflaterInputStream(packed, inflater, CHUNK) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                inflater.end();
+            }
         };
     }
 

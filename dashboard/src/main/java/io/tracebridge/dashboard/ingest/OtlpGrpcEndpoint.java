@@ -74,7 +74,7 @@ final class OtlpGrpcEndpoint implements HttpService {
     }
 
     /** The one message of a unary call: a flag, a length, and that many bytes. */
-    private static byte[] message(byte[] body, @Nullable String encoding) throws RejectedException {
+    static byte[] message(byte[] body, @Nullable String encoding) throws RejectedException {
         if (body.length < FRAME_HEADER) {
             throw new RejectedException(RejectReason.MALFORMED, "no gRPC frame");
         }

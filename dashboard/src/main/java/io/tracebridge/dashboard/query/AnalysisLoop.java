@@ -50,6 +50,9 @@ final class AnalysisLoop implements AutoCloseable {
     private final List<Consumer<List<TraceSummary>>> listeners = new CopyOnWriteArrayList<>();
     private final Thread thread = new Thread(this::run, "tracebridge-analysis");
     private boolean behind = true;
+    /** Told once until it goes well again. */
+    private boolean failing;
+
     private volatile boolean closed;
 
     private record Pending(long firstMillis, long lastMillis, long sinceNanos) {}
@@ -92,13 +95,17 @@ final class AnalysisLoop implements AutoCloseable {
         while (!closed) {
             try {
                 step(false);
+                failing = false;
                 synchronized (pending) {
                     pending.wait(STEP_MILLIS);
                 }
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                LOG.warn("analysis of traces failed, its traces are tried again: {}", e.toString());
+                if (!failing) {
+                    failing = true;
+                    LOG.warn("Analysis of traces failed, its traces are tried again: {}", e.toString());
+                }
                 LOG.debug("analysis of traces failed", e);
                 pause();
             }

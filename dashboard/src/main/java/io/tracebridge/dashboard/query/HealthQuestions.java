@@ -6,6 +6,7 @@ import io.tracebridge.dashboard.store.IngestLedger.Count;
 import io.tracebridge.dashboard.store.RunRecord;
 import io.tracebridge.dashboard.store.Store;
 import io.tracebridge.dashboard.store.StoreFacts;
+import io.tracebridge.dashboard.store.StoreQueryException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -74,6 +75,8 @@ public final class HealthQuestions {
             long metricPoints,
             long evicted,
             long failed,
+            long reopened,
+            @Nullable String trouble,
             int schemaVersion) {}
 
     /** An SDK. */
@@ -157,7 +160,7 @@ public final class HealthQuestions {
                                         ? "default"
                                         : "environment"))
                         .toList(),
-                filters(),
+                filtersIfAny(),
                 overflow(),
                 new Prices(prices.date(), prices.source(), prices.models()));
     }
@@ -220,6 +223,8 @@ public final class HealthQuestions {
                 facts.points(),
                 facts.evicted(),
                 facts.failed(),
+                facts.reopened(),
+                facts.trouble(),
                 facts.schemaVersion());
     }
 
@@ -242,6 +247,15 @@ public final class HealthQuestions {
                 ? List.of()
                 : List.of(
                         new Overflow("operation", operations, store.operations().limit()));
+    }
+
+    /** Health is asked for above all when the engine does not answer. */
+    private Filters filtersIfAny() {
+        try {
+            return filters();
+        } catch (StoreQueryException e) {
+            return new Filters(List.of(), List.of(), List.of(), List.of());
+        }
     }
 
     /** What the filters can be set to; runs newest first. */

@@ -13,6 +13,9 @@ import org.jspecify.annotations.Nullable;
  * @param traces traces that were analysed
  * @param evicted records removed to stay under the cap since start
  * @param failed accepted records lost because the engine failed, since start
+ * @param reopened how often the engine had to be opened again after a fatal error, since start
+ * @param trouble why nothing can be written now, for a person; null when all is well. Counts are then those of the last time
+ *     that the engine answered
  * @param oldestNanos start of the oldest span, or 0 when there is none
  * @param newestNanos start of the newest span, or 0 when there is none
  * @since 0.1
@@ -34,5 +37,7 @@ public record StoreFacts(
         long points,
         long evicted,
         long failed,
+        long reopened,
+        @Nullable String trouble,
         long oldestNanos,
         long newestNanos) {}

@@ -3,20 +3,28 @@ package io.tracebridge.dashboard.ingest;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.airlift.compress.zstd.ZstdCompressor;
 import io.opentelemetry.proto.collector.logs.v1.ExportLogsServiceRequest;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
+import io.opentelemetry.proto.trace.v1.ResourceSpans;
+import io.opentelemetry.proto.trace.v1.ScopeSpans;
+import io.opentelemetry.proto.trace.v1.Span;
 import io.tracebridge.dashboard.store.Admission;
 import io.tracebridge.dashboard.store.IngestLedger;
 import io.tracebridge.dashboard.store.Intake;
 import io.tracebridge.dashboard.store.StoreRecord;
 import io.tracebridge.scrub.RuleScrubber;
+import java.lang.management.ManagementFactory;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
+import java.util.zip.Deflater;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -27,6 +35,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DecoderFuzzTest {
     /** Longer by {@code mvn -Pfuzz}. */
     private static final Duration BUDGET = Duration.ofMillis(Long.getLong("fuzz.millis", 1_000));
+
+    /** Names, throws and series that are remembered are bounded; so is what this test may leave behind. */
+    private static final long MAX_GROWTH = 32 << 20;
 
     private static final List<String> SEEDS = List.of(
             "{\"event_id\":\"9ec79c33ec9942ab8353589fcb2e04dc\",\"sent_at\":\"2026-01-01T00:00:00Z\"}\n{\"type\":\"event\",\"length\":199}\n"
@@ -104,15 +115,71 @@ class DecoderFuzzTest {
     @ParameterizedTest
     @ValueSource(strings = {"gzip", "deflate", "br", "zstd"})
     void packedBodies_areUnpackedOrRefused(String coding) {
-        byte[] packed = IngestServer.gzip(SEEDS.get(0).getBytes(StandardCharsets.UTF_8));
-        byte[] zstdFrame = {
-            0x28, (byte) 0xb5, 0x2f, (byte) 0xfd, 0x24, 0x05, 0x29, 0, 0, 104, 101, 108, 108, 111, 1, 2, 3, 4
+        byte[] plain = SEEDS.get(0).getBytes(StandardCharsets.UTF_8);
+        List<byte[]> seeds = switch (coding) {
+            case "gzip" -> List.of(IngestServer.gzip(plain), IngestServer.gzip(new byte[1 << 16]));
+            case "deflate" -> List.of(deflated(plain, false), deflated(plain, true), plain);
+            case "br" -> List.of(new byte[] {0x0b, 2, (byte) 0x80, 104, 101, 108, 108, 111, 3}, plain, noise());
+            default -> List.of(zstd(plain), zstd(new byte[1 << 16]), noise());
         };
         damageBytes(
-                List.of(packed, zstdFrame, new byte[] {0x0b, 2, (byte) 0x80, 104, 101, 3}),
+                seeds,
                 7,
                 bytes -> assertThat(ContentCoding.unpack(bytes, coding, 1 << 20).length)
                         .isLessThanOrEqualTo(1 << 20));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"gzip", "identity"})
+    void grpcFrames_areReadOrRefused(String encoding) {
+        OtlpIntake otlp = new OtlpIntake(intake, context, refusals);
+        byte[] message = ExportTraceServiceRequest.newBuilder()
+                .addResourceSpans(ResourceSpans.newBuilder()
+                        .addScopeSpans(ScopeSpans.newBuilder()
+                                .addSpans(Span.newBuilder().setName("x".repeat(200)))))
+                .build()
+                .toByteArray();
+        List<byte[]> seeds = List.of(
+                frame(0, message), frame(1, IngestServer.gzip(message)), frame(1, message), frame(2, new byte[0]));
+        damageBytes(
+                seeds,
+                8,
+                bytes -> otlp.store(
+                        OtlpSignal.TRACES,
+                        "otlp-grpc",
+                        OtlpSignal.TRACES.parse(OtlpGrpcEndpoint.message(bytes, encoding)),
+                        null));
+    }
+
+    private static byte[] frame(int flag, byte[] message) {
+        return ByteBuffer.allocate(5 + message.length)
+                .put((byte) flag)
+                .putInt(message.length)
+                .put(message)
+                .array();
+    }
+
+    private static byte[] deflated(byte[] plain, boolean withoutHeader) {
+        Deflater deflater = new Deflater(Deflater.DEFAULT_COMPRESSION, withoutHeader);
+        deflater.setInput(plain);
+        deflater.finish();
+        byte[] packed = new byte[plain.length + 64];
+        int length = deflater.deflate(packed);
+        deflater.end();
+        return Arrays.copyOf(packed, length);
+    }
+
+    private static byte[] zstd(byte[] plain) {
+        ZstdCompressor compressor = new ZstdCompressor();
+        byte[] packed = new byte[compressor.maxCompressedLength(plain.length)];
+        int length = compressor.compress(plain, 0, plain.length, packed, 0, packed.length);
+        return Arrays.copyOf(packed, length);
+    }
+
+    private static byte[] noise() {
+        byte[] noise = new byte[256];
+        new Random(9).nextBytes(noise);
+        return noise;
     }
 
     private interface Decoder {
@@ -130,21 +197,36 @@ class DecoderFuzzTest {
 
     private static void damageBytes(List<byte[]> seeds, long seed, Decoder decoder) {
         Random random = new Random(seed);
+        long usedBefore = usedAfterCollection();
         long end = System.nanoTime() + BUDGET.toNanos();
         int decoded = 0;
         int refused = 0;
+        long slowestNanos = 0;
         while (System.nanoTime() < end) {
             byte[] bytes = damaged(seeds.get(random.nextInt(seeds.size())), random);
+            long began = System.nanoTime();
             try {
                 decoder.decode(bytes);
                 decoded++;
             } catch (RejectedException expected) {
                 refused++;
             } catch (RuntimeException | StackOverflowError broken) {
-                throw new AssertionError("seed " + seed + ": " + new String(bytes, StandardCharsets.UTF_8), broken);
+                throw new AssertionError(
+                        "seed " + seed + ": " + Base64.getEncoder().encodeToString(bytes), broken);
             }
+            slowestNanos = Math.max(slowestNanos, System.nanoTime() - began);
         }
+        System.out.printf(
+                "fuzz: %,d decoded, %,d refused, slowest %d ms%n", decoded, refused, slowestNanos / 1_000_000);
         assertThat(decoded + refused).isGreaterThan(100);
+        // inputs are 64 KiB at most: more than this is no pause of the machine but a decoder that does not come back
+        assertThat(Duration.ofNanos(slowestNanos)).isLessThan(Duration.ofSeconds(10));
+        assertThat(usedAfterCollection() - usedBefore).isLessThan(MAX_GROWTH);
+    }
+
+    private static long usedAfterCollection() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     private static byte[] damaged(byte[] seed, Random random) {

@@ -18,6 +18,8 @@ public final class StackTraceText {
     private static final int MAX_CHAIN = 16;
     private static final String PYTHON = "Traceback (most recent call last):";
     private static final String CAUSED_BY = "Caused by: ";
+    private static final String DOTS = "... ";
+    private static final String MORE = " more";
 
     private StackTraceText() {}
 
@@ -81,7 +83,7 @@ public final class StackTraceText {
                 finish();
                 header = content.substring(CAUSED_BY.length());
                 started = true;
-            } else if (content.startsWith("... ") && content.endsWith(" more")) {
+            } else if (content.startsWith(DOTS) && content.endsWith(MORE)) {
                 addFramesInCommon(content);
             } else if (!started && !content.isEmpty()) {
                 header = content;
@@ -104,10 +106,12 @@ public final class StackTraceText {
 
         /** {@code ... 12 more}: the last twelve frames of the enclosing exception, which a printout leaves out. */
         private void addFramesInCommon(String content) {
-            if (chain.isEmpty()) {
+            int end = content.length() - MORE.length();
+            // in "... more" the two share their blank
+            if (chain.isEmpty() || end < DOTS.length()) {
                 return;
             }
-            String digits = content.substring(4, content.length() - 5);
+            String digits = content.substring(DOTS.length(), end);
             if (digits.isEmpty() || digits.length() > 6 || !digits.chars().allMatch(Character::isDigit)) {
                 return;
             }

@@ -31,28 +31,67 @@ import org.jspecify.annotations.Nullable;
 final class BatchWriter {
     private static final int MAX_NAMED = 100;
 
-    private final DuckDBConnection connection;
+    private static final String LAST_BATCH = "last_batch";
+
+    private final Database database;
     private final String ownRunId;
     private final IssueBook issues;
     private final RunBook runs;
     private final TraceMemory memory;
+    private DuckDBConnection connection;
     private Map<String, Long> writtenTraces = Map.of();
+    private long batches;
+    private @Nullable StoreChange unsure;
 
-    BatchWriter(DuckDBConnection connection, String ownRunId, IssueBook issues, RunBook runs, TraceMemory memory) {
-        this.connection = connection;
+    BatchWriter(Database database, String ownRunId, IssueBook issues, RunBook runs, TraceMemory memory) {
+        this.database = database;
+        this.connection = database.writes();
         this.ownRunId = ownRunId;
         this.issues = issues;
         this.runs = runs;
         this.memory = memory;
     }
 
+    /** Takes the connection of a database that was opened anew. */
+    void load() throws SQLException {
+        connection = database.writes();
+        Sql.update(
+                connection,
+                "INSERT INTO meta SELECT ?, '' WHERE ? NOT IN (SELECT key FROM meta)",
+                LAST_BATCH,
+                LAST_BATCH);
+    }
+
+    /**
+     * What the last call changed when its commit failed and yet took place: the engine writes its log, then makes a checkpoint,
+     * and a failure of the second looks like one of the first. To be asked after the database was opened anew; null when the
+     * batch has to be written again.
+     */
+    @Nullable
+    StoreChange committedAfterAll() throws SQLException {
+        StoreChange change = unsure;
+        unsure = null;
+        boolean stored = Sql.list(connection, "SELECT value FROM meta WHERE key = '" + LAST_BATCH + "'", Cells::text)
+                .contains(mark());
+        return stored ? change : null;
+    }
+
+    private String mark() {
+        return ownRunId + " " + batches;
+    }
+
     StoreChange write(List<StoreRecord> batch) throws SQLException {
+        unsure = null;
+        batches++;
         // the appender does not open a transaction by itself, whatever the connection's auto-commit says
         Sql.execute(connection, "BEGIN TRANSACTION");
         try {
             Transaction transaction = new Transaction();
             StoreChange change = transaction.write(batch);
+            Sql.update(connection, "UPDATE meta SET value = ? WHERE key = '" + LAST_BATCH + "'", mark());
+            unsure = change;
             Sql.execute(connection, "COMMIT");
+            unsure = null;
             transaction.remember();
             transaction.issueDraft.adopt();
             transaction.runDraft.adopt();

@@ -12,7 +12,10 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The open engine: locked down, migrated, one connection to write and a few to read. */
+/**
+ * The engine: locked down, migrated, one connection to write and a few to read. After a fatal error, such as a full disk in the
+ * middle of a checkpoint, the engine answers nothing any more until it is opened anew: {@link #reopen}.
+ */
 final class Database implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
     private static final long MIB = 1 << 20;
@@ -21,13 +24,17 @@ final class Database implements AutoCloseable {
     /** What the write-ahead log may reach before it is worked into the file; read again at a start after a crash. */
     private static final long WAL_BYTES = 64 * MIB;
 
+    private final DuckDbOptions options;
     private final @Nullable DataFolder folder;
-    private final DuckDBConnection connection;
-    private final DuckDBConnection derivedWrites;
-    private final DuckDBConnection rollupWrites;
     private final Sql reads;
+    private volatile DuckDBConnection connection;
+    private volatile DuckDBConnection derivedWrites;
+    private volatile DuckDBConnection rollupWrites;
+    private volatile boolean open = true;
 
-    private Database(@Nullable DataFolder folder, DuckDBConnection connection) throws SQLException {
+    private Database(DuckDbOptions options, @Nullable DataFolder folder, DuckDBConnection connection)
+            throws SQLException {
+        this.options = options;
         this.folder = folder;
         this.connection = connection;
         this.derivedWrites = connection.duplicate();
@@ -40,17 +47,59 @@ final class Database implements AutoCloseable {
         DriverLibrary.load();
         DuckDBConnection connection = connect(options, folder);
         try {
-            Migrations.run(connection);
-            if (folder != null) {
-                folder.protect();
-            }
-            return new Database(folder, connection);
+            migrate(connection, folder);
+            return new Database(options, folder, connection);
         } catch (SQLException | RuntimeException e) {
             closeQuietly(connection);
-            if (e instanceof StoreOpenException told) {
-                throw told;
-            }
-            throw new StoreOpenException("The data cannot be brought to this version: " + e.getMessage(), e);
+            throw e instanceof StoreOpenException told ? told : notMigrated(e);
+        }
+    }
+
+    private static void migrate(DuckDBConnection connection, @Nullable DataFolder folder) throws SQLException {
+        Migrations.run(connection);
+        if (folder != null) {
+            folder.protect();
+        }
+    }
+
+    private static StoreOpenException notMigrated(Exception cause) {
+        return new StoreOpenException("The data cannot be brought to this version: " + cause.getMessage(), cause);
+    }
+
+    /** Whether the engine answers at all; false after a fatal error. */
+    boolean answers() {
+        if (!open) {
+            return false;
+        }
+        try {
+            return !Sql.list(connection, "SELECT 1", Cells::number).isEmpty();
+        } catch (SQLException e) {
+            LOG.debug("the engine does not answer", e);
+            return false;
+        }
+    }
+
+    /**
+     * Closes every connection and opens the data again. Whoever kept a connection must fetch it anew. A database in memory is empty
+     * afterwards. Can be called again when it failed.
+     * @throws StoreOpenException when the data cannot be opened now
+     */
+    void reopen() {
+        open = false;
+        // all of them: while one lives, the driver gives out the broken engine again
+        closeAll();
+        DuckDBConnection fresh = connect(options, folder);
+        try {
+            migrate(fresh, folder);
+            derivedWrites = fresh.duplicate();
+            rollupWrites = fresh.duplicate();
+            reads.connect(fresh);
+            connection = fresh;
+            open = true;
+        } catch (SQLException | RuntimeException e) {
+            closeAll();
+            closeQuietly(fresh);
+            throw e instanceof StoreOpenException told ? told : notMigrated(e);
         }
     }
 
@@ -82,6 +131,11 @@ final class Database implements AutoCloseable {
 
     @Override
     public void close() {
+        open = false;
+        closeAll();
+    }
+
+    private void closeAll() {
         try {
             reads.close();
         } catch (SQLException e) {
@@ -94,14 +148,18 @@ final class Database implements AutoCloseable {
 
     private static DuckDBConnection connect(DuckDbOptions options, @Nullable DataFolder folder) {
         String file = folder == null ? "" : folder.file().toString();
+        DuckDBConnection connection = null;
         try {
-            DuckDBConnection connection =
+            connection =
                     (DuckDBConnection) DriverManager.getConnection("jdbc:duckdb:" + file, settings(options, folder));
             // from here on no statement reads or writes a file, loads code or changes a setting
             Sql.execute(connection, "SET enable_external_access = false");
             Sql.execute(connection, "SET lock_configuration = true");
             return connection;
         } catch (SQLException e) {
+            if (connection != null) {
+                closeQuietly(connection);
+            }
             throw new StoreOpenException(explain(file, e), e);
         }
     }

@@ -32,7 +32,7 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     static final List<String> TABLES = List.of("trace_summaries", "span_paths", "ai_calls", "findings");
 
     private final Sql sql;
-    private final DuckDBConnection connection;
+    private DuckDBConnection connection;
     private final OperationBook operations;
     private final TraceMemory memory;
     private final Rollups rollups;
@@ -53,6 +53,13 @@ final class DuckDbAnalysisStore implements AnalysisStore {
         this.rollups = rollups;
         operations.load(connection);
         rollups.load(connection);
+    }
+
+    /** Goes on with a database that was opened anew; within {@link #exclusively}. */
+    synchronized void reconnect(DuckDBConnection fresh) throws SQLException {
+        connection = fresh;
+        operations.load(fresh);
+        rollups.load(fresh);
     }
 
     @Override

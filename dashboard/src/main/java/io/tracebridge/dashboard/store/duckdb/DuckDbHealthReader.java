@@ -5,14 +5,30 @@ import io.tracebridge.dashboard.store.HealthReader;
 import io.tracebridge.dashboard.store.RetainedItem;
 import io.tracebridge.dashboard.store.RunRecord;
 import io.tracebridge.dashboard.store.StoreFacts;
+import io.tracebridge.dashboard.store.StoreQueryException;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Answers about the store itself. */
 final class DuckDbHealthReader implements HealthReader {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
+
     private final DuckDbOptions options;
     private final Sql sql;
     private final RecordQueue queue;
     private final WriteLoop writer;
+    private volatile Stored stored = new Stored(0, 0, 0, 0, 0, 0, 0, 0);
+
+    private record Stored(
+            long bytes,
+            long traces,
+            long spans,
+            long events,
+            long logs,
+            long points,
+            long oldestNanos,
+            long newestNanos) {}
 
     DuckDbHealthReader(DuckDbOptions options, Database database, RecordQueue queue, WriteLoop writer) {
         this.options = options;
@@ -23,29 +39,53 @@ final class DuckDbHealthReader implements HealthReader {
 
     @Override
     public StoreFacts facts() {
+        try {
+            stored = stored();
+        } catch (StoreQueryException e) {
+            // what there was is a better answer than none, and the trouble is what the person needs to see
+            LOG.debug("the engine does not count", e);
+        }
+        return facts(stored);
+    }
+
+    private Stored stored() {
         List<Long> ends = sql.list(
                         "SELECT coalesce(min(start_ns), 0), coalesce(max(start_ns), 0) FROM spans",
                         cells -> List.of(cells.number(), cells.number()))
                 .get(0);
-        return new StoreFacts(
-                "DuckDB",
-                options.folder() == null ? null : options.folder().toString(),
-                Migrations.NEWEST,
-                options.runId(),
+        return new Stored(
                 Usage.bytes(sql),
-                options.maxBytes(),
-                queue.waiting(),
-                queue.waitingBytes(),
-                options.queueBytes(),
                 count("trace_summaries"),
                 count(SpanTable.NAME),
                 count(EventTable.NAME),
                 count(LogTable.NAME),
                 count(MetricTable.NAME),
-                writer.evicted(),
-                writer.failed(),
                 ends.get(0),
                 ends.get(1));
+    }
+
+    private StoreFacts facts(Stored now) {
+        return new StoreFacts(
+                "DuckDB",
+                options.folder() == null ? null : options.folder().toString(),
+                Migrations.NEWEST,
+                options.runId(),
+                now.bytes,
+                options.maxBytes(),
+                queue.waiting(),
+                queue.waitingBytes(),
+                options.queueBytes(),
+                now.traces,
+                now.spans,
+                now.events,
+                now.logs,
+                now.points,
+                writer.evicted(),
+                writer.failed(),
+                writer.trouble().reopenings(),
+                writer.trouble().text(),
+                now.oldestNanos,
+                now.newestNanos);
     }
 
     @Override

@@ -53,7 +53,7 @@ public final class DuckDbStore implements Store {
         this.logs = new DuckDbLogReader(sql);
         this.metrics = new DuckDbMetricReader(sql);
         this.health = new DuckDbHealthReader(options, database, queue, writer);
-        this.rollups = new RollupLoop(analysis, database.rollupWrites(), System::currentTimeMillis);
+        this.rollups = new RollupLoop(analysis, database::rollupWrites, System::currentTimeMillis);
         writer.start();
         rollups.start();
     }

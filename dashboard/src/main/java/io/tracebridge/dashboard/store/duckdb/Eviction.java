@@ -69,6 +69,10 @@ final class Eviction {
      * @param written bytes written since the last call
      */
     void whenDue(long written) throws SQLException {
+        List<String> surplus = issues.surplus();
+        if (!surplus.isEmpty()) {
+            analysis.exclusively(() -> evictIssues(surplus));
+        }
         unchecked += written;
         if (System.nanoTime() - checkedNanos < CHECK_NANOS && unchecked < CHECK_PART * maxBytes) {
             return;
@@ -115,6 +119,24 @@ final class Eviction {
         }
         issues.load(connection);
         memory.removed(connection);
+        return true;
+    }
+
+    /** With their events: an event without an issue is found by nobody. */
+    private boolean evictIssues(List<String> ids) throws SQLException {
+        DuckDBConnection connection = database.writes();
+        Sql.execute(connection, "BEGIN TRANSACTION");
+        try {
+            evicted.addAndGet(
+                    Sql.update(connection, "DELETE FROM events WHERE issue_id IN (SELECT unnest(?::VARCHAR[]))", ids));
+            issues.forget(connection, ids);
+            Sql.execute(connection, "COMMIT");
+        } catch (SQLException | RuntimeException e) {
+            Sql.execute(connection, "ROLLBACK");
+            throw e;
+        }
+        issues.load(connection);
+        LOG.debug("{} issues seen longest ago left with their events", ids.size());
         return true;
     }
 

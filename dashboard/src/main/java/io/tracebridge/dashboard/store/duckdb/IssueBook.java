@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.sql.SQLException;
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -19,7 +19,8 @@ import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 
 /**
- * All issues and their grouping keys, in memory beside their tables: an event finds its issue without a query.
+ * All issues and their grouping keys, in memory beside their tables: an event finds its issue without a query. Past
+ * {@value #MAX_ISSUES} those seen longest ago leave after the batch, see {@link Eviction}.
  *
  * <p>Used by the writer's thread only.
  */
@@ -27,6 +28,9 @@ final class IssueBook {
     static final String COLUMNS =
             "issue_id, service, type, message, culprit, level, handled, first_seen_ns, last_seen_ns,"
                     + " events, status, first_run_id, last_run_id, grouping_version, explanation";
+
+    /** More than anybody looks at; a sender that makes an issue of each event stops here. */
+    static final int MAX_ISSUES = 10_000;
 
     private final Map<String, IssueRecord> issues = new HashMap<>();
     private final Map<String, String> idsByKey = new HashMap<>();
@@ -233,8 +237,15 @@ final class IssueBook {
         }
     }
 
-    /** A copy for questions about everything, such as which to evict. */
-    List<IssueRecord> all() {
-        return new ArrayList<>(issues.values());
+    /** Issues to leave: none up to the bound, else those seen longest ago, a tenth more than needed. */
+    List<String> surplus() {
+        if (issues.size() <= MAX_ISSUES) {
+            return List.of();
+        }
+        return issues.values().stream()
+                .sorted(Comparator.comparingLong(IssueRecord::lastSeenNanos))
+                .limit(issues.size() - MAX_ISSUES + MAX_ISSUES / 10)
+                .map(IssueRecord::id)
+                .toList();
     }
 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -30,22 +31,26 @@ final class RollupLoop implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
 
     private final DuckDbAnalysisStore analysis;
-    private final DuckDBConnection connection;
+    private final Supplier<DuckDBConnection> connections;
     private final Rollups rollups;
     private final MetricThinning thinning;
     private final LongSupplier millis;
     private final Thread thread = new Thread(this::run, "tracebridge-rollups");
     private final Object wake = new Object();
+    /** The same for all of a step: work begun on a database that is closed meanwhile fails as a whole. */
+    private DuckDBConnection connection;
+
     private volatile boolean closed;
 
     /**
      * Starts nothing.
-     * @param connection for this loop alone; closed by who opened it
+     * @param connections gives one for this loop alone, another when the database was opened anew; closed by who opened it
      * @param millis Unix time
      */
-    RollupLoop(DuckDbAnalysisStore analysis, DuckDBConnection connection, LongSupplier millis) {
+    RollupLoop(DuckDbAnalysisStore analysis, Supplier<DuckDBConnection> connections, LongSupplier millis) {
         this.analysis = analysis;
-        this.connection = connection;
+        this.connections = connections;
+        this.connection = connections.get();
         this.rollups = analysis.rollups();
         this.thinning = new MetricThinning(analysis, connection);
         this.millis = millis;
@@ -80,6 +85,7 @@ final class RollupLoop implements AutoCloseable {
 
     /** Sums up all windows that are at rest and worth it; returns how many. */
     synchronized int step(RollupRules rules) throws SQLException {
+        connection = connections.get();
         if (!analysis.exclusively(rollups::startLook) && rules.waits()) {
             return 0;
         }

@@ -7,11 +7,15 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Runs read queries on connections of their own, a few at a time, each for {@value #TIMEOUT_SECONDS} seconds at most.
@@ -19,10 +23,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. A caller waits for a free connection; a query never waits for the writer.
  */
 final class Sql implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
     static final int TIMEOUT_SECONDS = 10;
     static final int CONNECTIONS = 4;
 
     private final BlockingQueue<DuckDBConnection> free = new ArrayBlockingQueue<>(CONNECTIONS);
+    /** One that is not among these is closed when it comes back. */
+    private final Set<DuckDBConnection> current = ConcurrentHashMap.newKeySet();
+
+    private volatile boolean connected;
 
     /** Makes one value of one result row. */
     interface Mapper<T> {
@@ -30,9 +39,17 @@ final class Sql implements AutoCloseable {
     }
 
     Sql(DuckDBConnection database) throws SQLException {
+        connect(database);
+    }
+
+    /** Makes connections to a database that was opened anew. */
+    synchronized void connect(DuckDBConnection database) throws SQLException {
         for (int i = 0; i < CONNECTIONS; i++) {
-            free.add(database.duplicate());
+            DuckDBConnection connection = database.duplicate();
+            current.add(connection);
+            free.add(connection);
         }
+        connected = true;
     }
 
     /**
@@ -48,7 +65,7 @@ final class Sql implements AutoCloseable {
         } catch (SQLException e) {
             throw new StoreQueryException(query, e);
         } finally {
-            free.add(connection);
+            giveBack(connection);
         }
     }
 
@@ -68,7 +85,7 @@ final class Sql implements AutoCloseable {
         } catch (SQLException e) {
             throw new StoreQueryException(query, e);
         } finally {
-            free.add(connection);
+            giveBack(connection);
         }
     }
 
@@ -94,7 +111,7 @@ final class Sql implements AutoCloseable {
         } catch (SQLException e) {
             throw new StoreQueryException("several queries at one moment", e);
         } finally {
-            free.add(connection);
+            giveBack(connection);
         }
     }
 
@@ -143,7 +160,21 @@ final class Sql implements AutoCloseable {
         return statement;
     }
 
+    private synchronized void giveBack(DuckDBConnection connection) {
+        if (!current.contains(connection) || !free.offer(connection)) {
+            try {
+                connection.close();
+            } catch (SQLException e) {
+                // its database is gone, and so is it
+                LOG.debug("closing a read connection", e);
+            }
+        }
+    }
+
     private DuckDBConnection borrow() {
+        if (!connected) {
+            throw new StoreQueryException("the database is closed now", null);
+        }
         try {
             DuckDBConnection connection = free.poll(TIMEOUT_SECONDS, TimeUnit.SECONDS);
             if (connection == null) {
@@ -156,14 +187,13 @@ final class Sql implements AutoCloseable {
         }
     }
 
-    /** Closes connections as they become free; one that is still busy is closed with the database. */
+    /** Closes connections as they become free, and refuses questions until {@link #connect}. */
     @Override
-    public void close() throws SQLException {
-        for (int i = 0; i < CONNECTIONS; i++) {
-            DuckDBConnection connection = free.poll();
-            if (connection != null) {
-                connection.close();
-            }
+    public synchronized void close() throws SQLException {
+        connected = false;
+        current.clear();
+        for (DuckDBConnection connection = free.poll(); connection != null; connection = free.poll()) {
+            connection.close();
         }
     }
 }

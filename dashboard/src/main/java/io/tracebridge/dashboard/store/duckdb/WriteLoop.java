@@ -16,6 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,6 +31,11 @@ final class WriteLoop implements Runnable {
     private static final long GATHER_MILLIS = 150;
     private static final long IDLE_MILLIS = 500;
     private static final long RETRY_MILLIS = 1_000;
+    private static final long MAX_PAUSE_MILLIS = 16_000;
+    private static final long REMEMBERED_NANOS = 60_000_000_000L;
+    /** In the engine's messages, which have no codes. */
+    private static final List<String> PASSING = List.of(
+            "io error", "could not write", "could not sync", "no space left", "quota", "out of memory", "fatal error");
 
     private final Database database;
     private final RecordQueue queue;
@@ -43,6 +49,10 @@ final class WriteLoop implements Runnable {
     private final Queue<FutureTask<?>> calls = new ConcurrentLinkedQueue<>();
     private final AtomicLong failed = new AtomicLong();
     private final Thread thread = new Thread(this, "tracebridge-store-writer");
+    private final WriteTrouble trouble = new WriteTrouble();
+    private boolean broken;
+    private long brokenNanos;
+    private long reopenPauseMillis = -1;
     private volatile boolean giveUp;
 
     WriteLoop(
@@ -57,11 +67,16 @@ final class WriteLoop implements Runnable {
         this.analysis = analysis;
         this.memory = memory;
         this.eviction = new Eviction(options, database, analysis, issues, memory);
-        this.batches = new BatchWriter(database.writes(), options.runId(), issues, runs, memory);
+        this.batches = new BatchWriter(database, options.runId(), issues, runs, memory);
+        load();
+        thread.setDaemon(true);
+    }
+
+    private void load() throws SQLException {
+        batches.load();
         memory.load(database.writes());
         issues.load(database.writes());
         runs.load(database.writes());
-        thread.setDaemon(true);
     }
 
     void start() {
@@ -80,6 +95,8 @@ final class WriteLoop implements Runnable {
                     evict(batch);
                 } else if (queue.isClosed()) {
                     return;
+                } else {
+                    healIdle();
                 }
             }
         } catch (InterruptedException e) {
@@ -87,32 +104,89 @@ final class WriteLoop implements Runnable {
         } finally {
             queue.close();
             runCalls();
+            countWhatIsLeft();
+        }
+    }
+
+    private void countWhatIsLeft() {
+        long left = queue.waiting();
+        if (left > 0) {
+            failed.addAndGet(left);
+            LOG.warn("{} accepted records could not be written before the end and are lost", left);
         }
     }
 
     private void write(List<StoreRecord> batch) throws InterruptedException {
         while (true) {
             try {
-                StoreChange change = batches.write(batch);
-                queue.failing(false);
-                database.protect();
-                tell(change);
-                tellAnalysis();
+                StoreChange earlier = broken ? reopen() : null;
+                done(earlier == null ? batches.write(batch) : earlier);
                 return;
             } catch (SQLException | RuntimeException e) {
-                if (!isPassing(e)) {
+                broken = broken || !database.answers();
+                if (!broken && !isPassing(e)) {
                     divide(batch, e);
                     return;
                 }
-                LOG.warn("the store cannot write now, {} records wait: {}", queue.waiting(), firstLine(e));
-                queue.failing(true);
+                begin(e);
                 if (giveUp) {
-                    failed.addAndGet(batch.size());
-                    return;
+                    // what is left is counted at the end
+                    throw new InterruptedException();
                 }
-                TimeUnit.MILLISECONDS.sleep(RETRY_MILLIS);
+                TimeUnit.MILLISECONDS.sleep(broken ? reopenPauseMillis() : RETRY_MILLIS);
             }
         }
+    }
+
+    /** At once the first time; later and later when it breaks again and again, since each opening reads the whole log. */
+    private long reopenPauseMillis() {
+        long now = System.nanoTime();
+        boolean again = reopenPauseMillis >= 0 && now - brokenNanos < REMEMBERED_NANOS;
+        reopenPauseMillis = again ? Math.min(Math.max(2 * reopenPauseMillis, RETRY_MILLIS), MAX_PAUSE_MILLIS) : 0;
+        brokenNanos = now;
+        return reopenPauseMillis;
+    }
+
+    private void done(StoreChange change) {
+        queue.failing(false);
+        trouble.end();
+        database.protect();
+        tell(change);
+        tellAnalysis();
+    }
+
+    /** Opens the engine anew; returns what the last batch changed when it turns out to be stored after all. */
+    private @Nullable StoreChange reopen() throws SQLException {
+        analysis.exclusively(() -> {
+            database.reopen();
+            analysis.reconnect(database.derivedWrites());
+            return true;
+        });
+        load();
+        StoreChange change = batches.committedAfterAll();
+        broken = false;
+        trouble.reopened();
+        return change;
+    }
+
+    /** With nothing to write, an engine that others broke would stay so. */
+    private void healIdle() {
+        if (!broken && database.answers()) {
+            return;
+        }
+        broken = true;
+        try {
+            reopen();
+            queue.failing(false);
+            trouble.end();
+        } catch (SQLException | RuntimeException e) {
+            begin(e);
+        }
+    }
+
+    private void begin(Exception why) {
+        queue.failing(true);
+        trouble.begin(firstLine(why));
     }
 
     private void evict(List<StoreRecord> batch) {
@@ -142,10 +216,7 @@ final class WriteLoop implements Runnable {
     /** A full disk or a lack of memory passes; what is left is the fault of a record. */
     private static boolean isPassing(Exception e) {
         String text = String.valueOf(e.getMessage()).toLowerCase(Locale.ROOT);
-        return text.contains("io error")
-                || text.contains("no space left")
-                || text.contains("out of memory")
-                || text.contains("fatal error");
+        return PASSING.stream().anyMatch(text::contains);
     }
 
     private static String firstLine(Exception e) {
@@ -177,6 +248,11 @@ final class WriteLoop implements Runnable {
     /** Records lost because the engine failed. */
     long failed() {
         return failed.get();
+    }
+
+    /** What a person should know about writing. */
+    WriteTrouble trouble() {
+        return trouble;
     }
 
     /** Runs something on the writer's thread between two batches and waits for it. */

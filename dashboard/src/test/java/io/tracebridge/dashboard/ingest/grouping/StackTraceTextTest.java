@@ -25,6 +25,14 @@ class StackTraceTextTest {
         assertThat(names(chain.get(1))).isEqualTo(names(thrown.getCause()));
     }
 
+    /** Found by fuzzing: the whole request of this stack was refused. */
+    @Test
+    void read_takesLinesThatOnlyLookLikeFramesInCommon() {
+        String text = "a.B: c\n\tat d.E.f(G.java:1)\nCaused by: x\n\t... more\n\t...  more\n\t... 99999999999 more\n";
+
+        assertThat(StackTraceText.read("", "", text)).hasSize(2);
+    }
+
     @Test
     void read_takesTypeAndMessageStatedBeside() {
         List<Thrown> chain = StackTraceText.read("a.B", "said", "a.C: printed\n\tat a.D.e(D.java:1)\n");

@@ -7,6 +7,7 @@ import static io.tracebridge.dashboard.store.Records.span;
 import static io.tracebridge.dashboard.store.Records.traceId;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
+import static org.awaitility.Awaitility.await;
 
 import io.tracebridge.dashboard.store.Admission;
 import io.tracebridge.dashboard.store.Filter;
@@ -34,6 +35,33 @@ class EvictionTest {
 
     @TempDir
     Path folder;
+
+    @Test
+    void issues_areBounded_andThoseSeenLongestAgoLeave() {
+        try (DuckDbStore store = DuckDbStore.open(new DuckDbOptions(folder.resolve("d"), 256 << 20, 64 << 20, "r"))) {
+            int issues = IssueBook.MAX_ISSUES + 500;
+            for (int from = 0; from < issues; from += 2_100) {
+                put(
+                        store,
+                        LongStream.range(from, Math.min(issues, from + 2_100))
+                                .mapToObj(n ->
+                                        event(n, "key " + n).timeNanos(T0 + n).build())
+                                .toList());
+            }
+            // after the batch, so after the flush that waits for it
+            await().untilAsserted(() -> assertThat(
+                            store.issues().issues(Filter.ALL, 20_000, 0).size())
+                    .isBetween(IssueBook.MAX_ISSUES * 8 / 10, IssueBook.MAX_ISSUES));
+            assertThat(store.issues().event(String.format("%032x", 0))).isNull();
+            assertThat(store.issues().event(String.format("%032x", issues - 1))).isNotNull();
+            StoreFacts facts = store.health().facts();
+            assertThat(facts.events() + facts.evicted()).isEqualTo(issues);
+
+            // what left is a new issue when it comes again
+            put(store, List.of(event(issues, "key 0").timeNanos(T0 + issues).build()));
+            assertThat(store.issues().event(String.format("%032x", issues))).isNotNull();
+        }
+    }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
