@@ -68,7 +68,7 @@ export async function start(place) {
                   ${grid.page.byModel.map(
                     (m) =>
                       html`<tr>
-                        <td><button class="link" aria-pressed=${param("model") === m.model} @click=${() => choose({ model: param("model") === m.model ? null : m.model })}>${m.model}</button></td>
+                        <td><button class="link" title=${m.model} aria-pressed=${param("model") === m.model} @click=${() => choose({ model: param("model") === m.model ? null : m.model })}>${m.model}</button></td>
                         <td class="early">${bars(m.trend?.calls ?? [], { kind: "ai", width: 180 })}</td>
                         <td class="num">${f.count(m.calls)}</td>
                         <td class="num spare">${f.compact(m.inputTokens)}</td>

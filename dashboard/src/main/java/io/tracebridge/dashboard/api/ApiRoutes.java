@@ -117,14 +117,21 @@ public final class ApiRoutes implements Routes, AutoCloseable {
     private HttpResponse answered(ServiceRequestContext context, HttpRequest request, Question question) {
         CompletableFuture<HttpResponse> response = new CompletableFuture<>();
         try {
-            context.blockingTaskExecutor()
-                    .execute(() -> response.complete(guarded(() -> {
+            context.blockingTaskExecutor().execute(() -> {
+                try {
+                    response.complete(guarded(() -> {
                         Object answer = question.answer(new Asked(context, request, parameters(context)));
                         if (answer == null) {
                             throw ApiException.notFound("what was asked for");
                         }
                         return answer instanceof HttpResponse ready ? ready : Answers.ok(answer);
-                    })));
+                    }));
+                } catch (Error e) {
+                    // a stack that overflowed must not leave the page waiting until the request times out
+                    response.complete(Answers.failure(new IllegalStateException(e)));
+                    throw e;
+                }
+            });
         } catch (RejectedExecutionException e) {
             return Answers.error(HttpStatus.SERVICE_UNAVAILABLE, "busy", null, "too many questions at once");
         }
