@@ -82,7 +82,8 @@ final class Details {
     Object aiCall(Asked asked) {
         String trace = asked.parameters().text("trace");
         return found(
-                queries.ai().call(asked.hex("spanId"), trace == null ? null : Parameters.hex("trace", trace)),
+                queries.aiCallDetails()
+                        .call(asked.hex("spanId"), trace == null ? null : Parameters.hex("trace", trace)),
                 "the call");
     }
 

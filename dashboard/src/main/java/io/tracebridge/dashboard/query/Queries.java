@@ -29,6 +29,7 @@ public final class Queries implements AutoCloseable {
     private final LogQuestions logs;
     private final MetricQuestions metrics;
     private final AiQuestions ai;
+    private final AiCallDetails aiCallDetails;
     private final HealthQuestions health;
     private final OverviewQuestions overview;
     private final OldestRecord oldest;
@@ -52,6 +53,7 @@ public final class Queries implements AutoCloseable {
         traceHeatmap = new TraceHeatmap(store);
         traceDetails = new TraceDetails(store, prices, thresholds);
         ai = new AiQuestions(store, prices);
+        aiCallDetails = new AiCallDetails(store, ai);
         spanDetails = new SpanDetails(store, traceDetails, ai, thresholds);
         operations = new OperationQuestions(store, thresholds);
         issues = new IssueQuestions(store);
@@ -135,6 +137,10 @@ public final class Queries implements AutoCloseable {
 
     public AiQuestions ai() {
         return ai;
+    }
+
+    public AiCallDetails aiCallDetails() {
+        return aiCallDetails;
     }
 
     public HealthQuestions health() {

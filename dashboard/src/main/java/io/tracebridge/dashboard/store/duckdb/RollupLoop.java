@@ -19,11 +19,11 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sums up the spans of windows that are at rest, short windows first, longer ones from these. A window that is small, or whose
- * sums would be nearly as many rows as its spans, stays as it is.
+ * Keeps old data small and quick to ask. Sums up the spans of windows that are at rest, short windows first, longer ones from these; a
+ * window that is small, or whose sums would be nearly as many rows as its spans, stays as it is. Thins old points of metrics out.
  *
- * <p>The same thread thins old points of metrics out. One daemon thread that looks every {@value #LOOK_MILLIS} ms when there was something written, on a connection of its own. Failure leaves the
- * windows as they were: answers are right, only slower.
+ * <p>One daemon thread that looks every {@value #LOOK_MILLIS} ms, on a connection of its own. Failure leaves the windows as they were:
+ * answers are right, only slower.
  */
 final class RollupLoop implements AutoCloseable {
     static final long LOOK_MILLIS = 15_000;
@@ -128,6 +128,8 @@ final class RollupLoop implements AutoCloseable {
         });
         long now = millis.getAsLong() * 1_000;
         return analysis.exclusively(() -> worth.stream()
+                // the engine divides towards zero: what is before 1970 would be in the wrong window
+                .filter(window -> window.fromMicros() >= 0)
                 .filter(window -> rollups.atRest(window, now, rules.waits()))
                 .sorted(Comparator.comparingLong(Window::fromMicros).reversed())
                 .toList());
