@@ -53,7 +53,7 @@ function template(call, messages, samePrompt, view, draw) {
           <ul class="token-legend">${parts.map(([key, label, kind]) => html`<li><i class="dot" data-k=${kind}></i> ${label} <b>${f.count(t[key])}</b></li>`)}</ul>
           <p class="arithmetic">${call.cost?.arithmetic ?? html`<span class="muted">No price: ${call.requestModel ? "the model is not in the price table, or tokens are missing" : "the call names no model"}.</span>`}</p>
           ${call.cost?.priceDate ? html`<p class="faint small">priced as ${call.cost.matched ?? call.requestModel}, ${call.cost.source ?? "built in"} table of ${call.cost.priceDate}</p>` : nothing}
-          ${samePrompt > 1 ? html`<p class="warn small">◷ The same prompt was sent ${f.count(samePrompt)} times.</p>` : nothing}
+          ${samePrompt > 1 ? html`<p class="warn small">◷ The same prompt was sent ${f.count(samePrompt)} times in this trace.</p>` : nothing}
         </div>
       </section>
       <section class="card">

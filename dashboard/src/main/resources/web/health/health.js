@@ -58,7 +58,7 @@ class HealthPage {
           <div><dt>up since</dt><dd>${instant(h.startedAt, f.when(h.startedAt))}</dd></div>
           <div><dt>accepted</dt><dd>${f.count(h.received.reduce((sum, row) => sum + row.accepted, 0))}</dd></div>
           <div><dt>rejected</dt><dd class=${rejected ? "danger" : ""}>${f.count(rejected)}</dd></div>
-          <div><dt>waiting${h.queue.capacity ? " of " + f.count(h.queue.capacity) : ""}</dt><dd>${f.count(h.queue.depth)}</dd></div>
+          <div><dt>waiting, ${f.bytes(h.queue.bytes)} of ${f.bytes(h.queue.maxBytes)}</dt><dd>${f.count(h.queue.depth)}</dd></div>
           <div><dt>stored of ${f.bytes(h.store.maxBytes)}</dt><dd>${f.bytes(h.store.bytes)}</dd></div>
           <div><dt>evicted</dt><dd>${f.count(h.store.evicted)}</dd></div>
           <div><dt>version</dt><dd>${h.version}</dd></div>
@@ -71,8 +71,8 @@ class HealthPage {
           <header><h2>Received</h2><span class="muted">since the start</span></header>
           ${h.received.length
             ? html`<table class="grid">
-                <thead><tr><th scope="col">Protocol</th><th scope="col">Item</th><th scope="col" class="num">Received</th><th scope="col" class="num">Accepted</th><th scope="col" class="num">Rejected</th></tr></thead>
-                <tbody>${h.received.map((row) => html`<tr><td>${row.protocol}</td><td>${row.item}</td><td class="num">${f.count(row.received)}</td><td class="num">${f.count(row.accepted)}</td><td class="num ${row.rejected ? "danger" : "faint"}">${row.rejected ? "✕ " + f.count(row.rejected) : "0"}</td></tr>`)}</tbody>
+                <thead><tr><th scope="col">Protocol</th><th scope="col">Item</th><th scope="col" class="num">Received</th><th scope="col" class="num">Accepted</th><th scope="col" class="num" title="Told by another route or a second time; counted once">Known before</th><th scope="col" class="num">Rejected</th></tr></thead>
+                <tbody>${h.received.map((row) => html`<tr><td>${row.protocol}</td><td>${row.item}</td><td class="num">${f.count(row.received)}</td><td class="num">${f.count(row.accepted)}</td><td class="num faint">${f.count(row.received - row.accepted - row.rejected)}</td><td class="num ${row.rejected ? "danger" : "faint"}">${row.rejected ? "✕ " + f.count(row.rejected) : "0"}</td></tr>`)}</tbody>
               </table>`
             : html`<p class="empty">Nothing has been received yet.</p>`}
         </section>

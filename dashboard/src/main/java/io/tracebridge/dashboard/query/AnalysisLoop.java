@@ -104,7 +104,8 @@ final class AnalysisLoop implements AutoCloseable {
             } catch (RuntimeException e) {
                 if (!failing) {
                     failing = true;
-                    LOG.warn("Analysis of traces failed, its traces are tried again: {}", e.toString());
+                    Throwable cause = e.getCause() == null ? e : e.getCause();
+                    LOG.warn("Analysis of traces failed, its traces are tried again: {}", cause.toString());
                 }
                 LOG.debug("analysis of traces failed", e);
                 pause();
