@@ -22,6 +22,8 @@ final class SeenTraces {
     private long[] words = new long[0];
     private boolean complete;
     private int added;
+    /** Only the last reader begun knows all: an earlier one filled a filter that is gone. */
+    private int readers;
 
     /** Reads the ids of stored traces, again when called again. */
     interface Stored {
@@ -64,26 +66,29 @@ final class SeenTraces {
     synchronized void startEmpty() {
         words = new long[BITS / Long.SIZE];
         added = 0;
+        readers++;
         complete = true;
     }
 
     /** Forgets everything and reads what is stored, on a daemon thread. */
     void read(Stored stored) {
+        int mine;
         synchronized (this) {
+            mine = ++readers;
             complete = false;
             words = new long[BITS / Long.SIZE];
             added = 0;
         }
-        Thread reader = new Thread(() -> readNow(stored), "tracebridge-store-ids");
+        Thread reader = new Thread(() -> readNow(stored, mine), "tracebridge-store-ids");
         reader.setDaemon(true);
         reader.start();
     }
 
-    private void readNow(Stored stored) {
+    private void readNow(Stored stored, int mine) {
         try {
             stored.forEach(this::add);
             synchronized (this) {
-                complete = true;
+                complete = complete || mine == readers;
             }
         } catch (RuntimeException e) {
             // the store was closed, or has no memory now: every trace is looked up, as long as this process lives

@@ -14,7 +14,10 @@ import io.tracebridge.dashboard.store.SpanStatus;
 import io.tracebridge.dashboard.store.StoreRecord;
 import io.tracebridge.dashboard.store.StoredSpan;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -47,6 +50,30 @@ class TraceMemoryTest {
         seen.read(each -> each.accept(traceId(1)));
         Awaitility.await().until(() -> seen.isNew(traceId(2)));
         assertThat(seen.isNew(traceId(1))).isFalse();
+    }
+
+    @Test
+    void noTraceIsCalledNew_whenAnEarlierReadingEndsFirst() {
+        SeenTraces seen = new SeenTraces();
+        CountDownLatch first = new CountDownLatch(1);
+        CountDownLatch second = new CountDownLatch(1);
+        seen.read(each -> acceptAfter(first, each, 1));
+        seen.read(each -> acceptAfter(second, each, 3));
+
+        first.countDown();
+        Awaitility.await().during(Duration.ofMillis(300)).until(() -> !seen.isNew(traceId(3)));
+        second.countDown();
+        Awaitility.await().until(() -> seen.isNew(traceId(2)));
+        assertThat(seen.isNew(traceId(3))).isFalse();
+    }
+
+    private static void acceptAfter(CountDownLatch latch, Consumer<String> each, long trace) {
+        try {
+            latch.await();
+            each.accept(traceId(trace));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Test
