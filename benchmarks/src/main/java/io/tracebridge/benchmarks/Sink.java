@@ -6,11 +6,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.concurrent.locks.LockSupport;
 
 /** A server on this machine that takes everything and counts it. */
 final class Sink implements AutoCloseable {
@@ -22,8 +21,9 @@ final class Sink implements AutoCloseable {
         return thread;
     });
 
-    /** Answers at once, or after a while, so that sending takes no processor from what is measured. */
-    Sink(Duration delay) {
+    private volatile CountDownLatch held = new CountDownLatch(0);
+
+    Sink() {
         try {
             server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 50);
         } catch (IOException e) {
@@ -32,12 +32,30 @@ final class Sink implements AutoCloseable {
         server.createContext("/", exchange -> {
             exchange.getRequestBody().readAllBytes();
             requests.incrementAndGet();
-            LockSupport.parkNanos(delay.toNanos());
+            awaitRelease();
             exchange.sendResponseHeaders(200, -1);
             exchange.close();
         });
         server.setExecutor(threads);
         server.start();
+    }
+
+    /** From now on answers wait, so that sending takes no processor from what is measured. */
+    void hold() {
+        held = new CountDownLatch(1);
+    }
+
+    /** Gives the answers that wait, and from now on each at once. */
+    void release() {
+        held.countDown();
+    }
+
+    private void awaitRelease() {
+        try {
+            held.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     String envelopeUrl() {
