@@ -64,6 +64,7 @@ class HealthPage {
           <div><dt>version</dt><dd>${h.version}</dd></div>
         </dl>
         ${meter(h.store.bytes / (h.store.maxBytes || 1))}
+        ${h.store.trouble ? html`<p class="danger" role="alert">✕ Nothing is stored at the moment, what arrives waits: ${h.store.trouble}</p>` : nothing}
       </section>
       <div class="halves">
         <div class="stack-column">

@@ -73,7 +73,8 @@ class ITPages {
                 "/logs | 529 overloaded_error | trace",
                 "/ai | By model | no price",
                 "/ai/calls/0000000000000001 | Tokens and price | 1,834 × $3.00/M",
-                "/health-ui | Rejected, and why | bad_id"
+                "/health-ui | Rejected, and why | bad_id",
+                "/health-ui | Known before | Nothing is stored at the moment, what arrives waits: No space left"
             })
     void page_showsItsData_accessibly_withHostileTextAsText(String path, String first, String second) {
         page = chromium.open(server.origin() + path);
