@@ -9,7 +9,8 @@ import io.tracebridge.metrics.Accounting;
 import io.tracebridge.metrics.DropReason;
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -137,10 +138,15 @@ class ITFaults {
 
     @Test
     void everythingArrivesOnce_whenTheConnectionWasRefused() throws IOException {
-        int port = freePort();
-        try (Delivery delivery = delivery()) {
+        // bound and not listening: refused, and nobody else's meanwhile
+        Socket reserved = new Socket();
+        reserved.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        int port = reserved.getLocalPort();
+        try (reserved;
+                Delivery delivery = delivery()) {
             Set<String> ids =
                     offerDuringTheFault(delivery.outbox(to("http://127.0.0.1:" + port + "/api/1/envelope/")), () -> {});
+            reserved.close();
             try (FakeIngest ingest = new FakeIngest(port)) {
                 await().atMost(DRAINED).until(() -> ingest.ids().size() == ids.size());
                 assertThat(ingest.duplicates()).isZero();
@@ -370,11 +376,5 @@ class ITFaults {
 
     private static String httpDate(Instant instant) {
         return DateTimeFormatter.RFC_1123_DATE_TIME.format(instant.atZone(ZoneOffset.UTC));
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }
