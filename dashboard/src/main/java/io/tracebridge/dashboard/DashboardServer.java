@@ -4,6 +4,7 @@ package io.tracebridge.dashboard;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.tracebridge.dashboard.http.Doorkeeper;
@@ -86,7 +87,9 @@ public final class DashboardServer implements AutoCloseable {
         Doorkeeper doorkeeper = options.auth()
                 ? Doorkeeper.withToken(options.token(), token -> nextLink.accept(link(options, listeners, token)))
                 : Doorkeeper.open();
+        Thread loader = loadServerClasses();
         Store store = openStore(options);
+        join(loader);
         LiveHub live = new LiveHub();
         try {
             List<Routes> features = Features.of(new Parts(options, store, new IngestLedger(), live));
@@ -99,6 +102,38 @@ public final class DashboardServer implements AutoCloseable {
             Throwable cause = e instanceof CompletionException && e.getCause() != null ? e.getCause() : e;
             throw new DashboardStartException(
                     "Cannot listen at port " + listeners.port() + ": " + cause.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes a server that is thrown away, on a thread of its own: its 1,500 classes take as long to load as the library of the
+     * engine, so both are loaded at once.
+     */
+    private static Thread loadServerClasses() {
+        Thread loader = new Thread(
+                () -> {
+                    try {
+                        Server.builder()
+                                .meterRegistry(NoopMeterRegistry.get())
+                                .service("/", (context, request) -> HttpResponse.of(HttpStatus.OK))
+                                .build();
+                    } catch (RuntimeException | LinkageError e) {
+                        // the real server fails in the same way and is heard
+                        LOG.debug("loading classes", e);
+                    }
+                },
+                "tracebridge-load");
+        loader.setDaemon(true);
+        loader.start();
+        return loader;
+    }
+
+    private static void join(Thread loader) {
+        try {
+            loader.join();
+        } catch (InterruptedException e) {
+            // it only means that classes are loaded by whoever needs them first
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -129,6 +164,7 @@ public final class DashboardServer implements AutoCloseable {
                 .childChannelPipelineCustomizer(new HeaderDeadline(HEADER_TIMEOUT))
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2))
                 .disableServerHeader()
+                .meterRegistry(NoopMeterRegistry.get())
                 .verboseResponses(false);
         builder.service(
                 "/healthz", (context, request) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "OK\n"));

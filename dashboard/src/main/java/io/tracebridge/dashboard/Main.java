@@ -89,10 +89,7 @@ final class Main implements Callable<Integer> {
     private Main() {}
 
     public static void main(String[] arguments) {
-        // before the first logger is made; a user's own file wins
-        if (System.getProperty("logback.configurationFile") == null) {
-            System.setProperty("logback.configurationFile", "io/tracebridge/dashboard/logback-command-line.xml");
-        }
+        TerminalLog.install();
         System.exit(run(arguments));
     }
 

@@ -110,8 +110,8 @@ class WebPagesTest {
             strings = {
                 "/ui/nothing.js",
                 "/ui/shell",
-                "/ui/..%2f..%2flogback-test.xml",
-                "/ui/%2e%2e/logback-test.xml",
+                "/ui/..%2f..%2flogging.properties",
+                "/ui/%2e%2e/logging.properties",
                 "/lib/lit-html@3.3.2/package.json",
                 "/lib/lit-html@3.3.2/../../uplot/1.6.30/package.json",
                 "/lib/lit-html@9.9.9/lit-html.js",
