@@ -6,9 +6,14 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The one line that start logs: what is on, where to, what is missing. No secret in it. */
 final class StartLine {
+    private static final AtomicBoolean FAILED = new AtomicBoolean();
+
     private StartLine() {}
 
     /** @param destinations where data goes, as known now */
@@ -29,6 +34,18 @@ final class StartLine {
                 : String.format(Locale.ROOT, "%.4g %%", settings.samplingRate() * 100)
                         .replaceFirst("\\.?0+ %", " %");
         return "tracing on, " + rate + " of ordinary traces and all with errors are kept";
+    }
+
+    /** That there is no bridge, and why, once; a library that is too old is by far the likeliest cause. */
+    static void failed(Throwable cause) {
+        Logger log = LoggerFactory.getLogger("io.tracebridge");
+        String line =
+                "Tracebridge could not start, the application runs without it: {}. Older libraries on the class path than its README names?";
+        if (FAILED.compareAndSet(false, true)) {
+            log.error(line, cause.toString(), cause);
+        } else {
+            log.debug(line, cause.toString(), cause);
+        }
     }
 
     /** Where errors and traces go when settings say so. */

@@ -44,9 +44,9 @@ import org.jspecify.annotations.Nullable;
 public final class Tracebridge implements AutoCloseable {
     private static final Duration CLOSE = Duration.ofSeconds(5);
 
-    private final Bridge bridge;
+    private final @Nullable Bridge bridge;
 
-    private Tracebridge(Bridge bridge) {
+    private Tracebridge(@Nullable Bridge bridge) {
         this.bridge = bridge;
     }
 
@@ -172,13 +172,15 @@ public final class Tracebridge implements AutoCloseable {
      * @return false when the time was up; what is left stays in the spool
      */
     public boolean flush(Duration timeout) {
-        return bridge.flush(timeout);
+        return bridge == null || bridge.flush(timeout);
     }
 
     /** Ends the bridge within five seconds; what could not be sent stays on disk for the next start. Safe twice. */
     @Override
     public void close() {
-        bridge.close(CLOSE);
+        if (bridge != null) {
+            bridge.close(CLOSE);
+        }
     }
 
     /**
@@ -286,10 +288,16 @@ public final class Tracebridge implements AutoCloseable {
 
         /**
          * Starts the bridge, or returns the running one. A bridge that was started without settings in code, by an
-         * appender for example, gives way to one with them. Never throws.
+         * appender for example, gives way to one with them. Never throws: where it cannot start, as on a class path
+         * with libraries that are too old, that is logged and the application runs without it.
          */
         public Tracebridge start() {
-            return new Tracebridge(Bridge.start(this));
+            try {
+                return new Tracebridge(Bridge.start(this));
+            } catch (RuntimeException | LinkageError e) {
+                StartLine.failed(e);
+                return new Tracebridge(null);
+            }
         }
 
         /** For whoever starts the bridge on the application's behalf: a later start by the application itself wins. */
