@@ -4,9 +4,9 @@ package io.tracebridge.dashboard;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
-import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.tracebridge.dashboard.http.Doorkeeper;
 import io.tracebridge.dashboard.http.Guard;
 import io.tracebridge.dashboard.http.HeaderDeadline;
@@ -113,8 +113,7 @@ public final class DashboardServer implements AutoCloseable {
         Thread loader = new Thread(
                 () -> {
                     try {
-                        Server.builder()
-                                .meterRegistry(NoopMeterRegistry.get())
+                        builder()
                                 .service("/", (context, request) -> HttpResponse.of(HttpStatus.OK))
                                 .build();
                     } catch (RuntimeException | LinkageError e) {
@@ -126,6 +125,11 @@ public final class DashboardServer implements AutoCloseable {
         loader.setDaemon(true);
         loader.start();
         return loader;
+    }
+
+    /** Meters of the server go nowhere; in a registry that it shared they would be warned about as known. */
+    private static ServerBuilder builder() {
+        return Server.builder().meterRegistry(new CompositeMeterRegistry());
     }
 
     private static void join(Thread loader) {
@@ -150,7 +154,7 @@ public final class DashboardServer implements AutoCloseable {
     private static Server server(
             DashboardOptions options, Listeners listeners, Doorkeeper doorkeeper, List<Routes> features) {
         Guard guard = new Guard(options.host(), doorkeeper, listeners.port());
-        ServerBuilder builder = Server.builder();
+        ServerBuilder builder = builder();
         listeners.bind(builder);
         builder.maxNumConnections(MAX_CONNECTIONS)
                 .maxConnectionAge(CONNECTION_AGE)
@@ -164,7 +168,6 @@ public final class DashboardServer implements AutoCloseable {
                 .childChannelPipelineCustomizer(new HeaderDeadline(HEADER_TIMEOUT))
                 .gracefulShutdownTimeout(Duration.ZERO, Duration.ofSeconds(2))
                 .disableServerHeader()
-                .meterRegistry(NoopMeterRegistry.get())
                 .verboseResponses(false);
         builder.service(
                 "/healthz", (context, request) -> HttpResponse.of(HttpStatus.OK, MediaType.PLAIN_TEXT_UTF_8, "OK\n"));

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
 
 class DashboardServerTest {
@@ -56,5 +61,32 @@ class DashboardServerTest {
             assertThat(RawHttp.send(server.port(), "GET", "/", List.of(), "").status())
                     .isEqualTo(200);
         }
+    }
+
+    @Test
+    void severalServersInOneProgram_makeItsLogSayNothing() {
+        List<String> said = new CopyOnWriteArrayList<>();
+        Handler listener = new Handler() {
+            @Override
+            public void publish(LogRecord entry) {
+                said.add(entry.getLoggerName() + ": " + entry.getMessage());
+            }
+
+            @Override
+            public void flush() {}
+
+            @Override
+            public void close() {}
+        };
+        listener.setLevel(Level.WARNING);
+        Logger root = Logger.getLogger("");
+        root.addHandler(listener);
+        try (DashboardServer one = DashboardServer.start(OPTIONS);
+                DashboardServer other = DashboardServer.start(OPTIONS)) {
+            assertThat(one.port()).isNotEqualTo(other.port());
+        } finally {
+            root.removeHandler(listener);
+        }
+        assertThat(said).isEmpty();
     }
 }
