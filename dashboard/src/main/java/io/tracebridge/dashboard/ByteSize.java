@@ -26,8 +26,19 @@ final class ByteSize {
             1_000_000L,
             "mib",
             1L << 20);
-    private static final Map<String, Long> LARGE_UNITS =
-            Map.of("g", 1L << 30, "gb", 1_000_000_000L, "gib", 1L << 30, "tb", 1_000_000_000_000L, "tib", 1L << 40);
+    private static final Map<String, Long> LARGE_UNITS = Map.of(
+            "g",
+            1L << 30,
+            "gb",
+            1_000_000_000L,
+            "gib",
+            1L << 30,
+            "t",
+            1L << 40,
+            "tb",
+            1_000_000_000_000L,
+            "tib",
+            1L << 40);
 
     private ByteSize() {}
 
@@ -36,10 +47,12 @@ final class ByteSize {
         Matcher matcher = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             Long unit = UNITS.getOrDefault(matcher.group(2), LARGE_UNITS.get(matcher.group(2)));
-            if (unit != null) {
-                return Math.multiplyExact(Long.parseLong(matcher.group(1)), unit);
+            long number = Long.parseLong(matcher.group(1));
+            if (unit != null && number <= Long.MAX_VALUE / unit) {
+                return number * unit;
             }
         }
-        throw new IllegalArgumentException("\"" + text + "\" is not a size; write it like 500MB or 2GiB");
+        throw new IllegalArgumentException(
+                "\"" + text + "\" is not a size; write a whole number and a unit, like 500MB or 2GiB");
     }
 }

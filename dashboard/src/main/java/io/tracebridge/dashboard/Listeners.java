@@ -7,6 +7,7 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,6 +15,8 @@ import java.util.List;
 /** The addresses to listen at. */
 final class Listeners {
     private static final int[] ALIASES = {4317, 4318};
+    private static final int FIRST_UNPRIVILEGED = 1_024;
+    private static final int PROBE_MILLIS = 500;
 
     private final List<InetAddress> addresses;
     private final int port;
@@ -24,7 +27,7 @@ final class Listeners {
         this.port = port;
     }
 
-    /** @throws DashboardStartException when the main port is taken or the host is unknown */
+    /** @throws DashboardStartException when the main port cannot be used or the host is unknown or another machine's */
     static Listeners choose(DashboardOptions options) {
         List<InetAddress> addresses = addresses(options.host());
         int port = options.port() == 0 ? freePort(addresses.get(0)) : options.port();
@@ -35,9 +38,7 @@ final class Listeners {
                 && !isFree(address, 0));
         for (InetAddress address : addresses) {
             if (!isFree(address, port)) {
-                throw new DashboardStartException(
-                        "Port " + port + " is in use, perhaps by another dashboard or by Spotlight."
-                                + " Stop that one, or choose another port with --port.");
+                throw new DashboardStartException(whyNot(address, port));
             }
         }
         Listeners listeners = new Listeners(addresses, port);
@@ -88,8 +89,26 @@ final class Listeners {
         try (ServerSocket socket = new ServerSocket(0, 1, address)) {
             return socket.getLocalPort();
         } catch (IOException e) {
-            throw new DashboardStartException("Cannot listen at " + address + ": " + e.getMessage());
+            throw new DashboardStartException(whyNot(address, 0));
         }
+    }
+
+    /** A port can be taken, or be one that only administrators may use, or the address can be another machine's. */
+    private static String whyNot(InetAddress address, int port) {
+        if (!isFree(address, 0)) {
+            return "Cannot listen at " + address.getHostAddress()
+                    + ": it is no address of this machine. Choose one with --host.";
+        }
+        try (Socket probe = new Socket()) {
+            probe.connect(new InetSocketAddress(address, port), PROBE_MILLIS);
+        } catch (IOException e) {
+            if (port < FIRST_UNPRIVILEGED) {
+                return "Port " + port + " cannot be used: ports below " + FIRST_UNPRIVILEGED
+                        + " are for administrators. Choose another port with --port.";
+            }
+        }
+        return "Port " + port + " is in use, perhaps by another dashboard or by Spotlight."
+                + " Stop that one, or choose another port with --port.";
     }
 
     private static boolean isFree(InetAddress address, int port) {

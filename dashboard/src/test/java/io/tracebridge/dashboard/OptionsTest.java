@@ -13,13 +13,20 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class OptionsTest {
     @ParameterizedTest
-    @CsvSource({"1GiB, 1073741824", "500MB, 500000000", "2g, 2147483648", "8388608, 8388608", "64 MiB, 67108864"})
+    @CsvSource({
+        "1GiB, 1073741824",
+        "500MB, 500000000",
+        "2g, 2147483648",
+        "8388608, 8388608",
+        "64 MiB, 67108864",
+        "1t, 1099511627776"
+    })
     void size_isReadAsPeopleWriteIt(String text, long bytes) {
         assertThat(ByteSize.parse(text)).isEqualTo(bytes);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "much", "-1", "1.5GB", "9999999999999999999", "5 XB"})
+    @ValueSource(strings = {"", "much", "-1", "1.5GB", "9999999999999999999", "999999999999TiB", "5 XB"})
     void size_isRefused_whenItIsNone(String text) {
         assertThatThrownBy(() -> ByteSize.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }
@@ -47,9 +54,27 @@ class OptionsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--port=x", "--port=70000", "--max-bytes=much", "--token=short", "--unknown"})
+    @ValueSource(
+            strings = {
+                "--port=x",
+                "--port=70000",
+                "--max-bytes=much",
+                "--max-bytes=999999999999TiB",
+                "--token=short",
+                "--unknown"
+            })
     void commandLine_refuses_whenAnArgumentIsWrong(String argument) {
         assertThat(Main.run(argument)).isEqualTo(2);
+    }
+
+    @Test
+    void address_isNamed_whenItIsAnotherMachines() {
+        // 192.0.2.0/24 is for documents: no machine has it
+        DashboardOptions options = DashboardOptions.defaults().withHost("192.0.2.77");
+
+        assertThatThrownBy(() -> Listeners.choose(options.withPort(0)))
+                .hasMessageContaining("no address of this machine");
+        assertThatThrownBy(() -> Listeners.choose(options)).hasMessageContaining("no address of this machine");
     }
 
     @Test

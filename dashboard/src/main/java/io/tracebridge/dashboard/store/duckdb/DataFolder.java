@@ -3,11 +3,17 @@ package io.tracebridge.dashboard.store.duckdb;
 
 import io.tracebridge.dashboard.store.StoreOpenException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.nio.file.attribute.UserPrincipal;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,9 +21,10 @@ import org.slf4j.LoggerFactory;
 /** The folder of the data: only its owner may look into it. */
 final class DataFolder {
     static final String FILE = "tracebridge.duckdb";
+    private static final String CHOOSE = "Choose another folder with --data.";
     private static final Set<PosixFilePermission> FOLDER = PosixFilePermissions.fromString("rwx------");
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rw-------");
-
+    private static final Duration STARTING = Duration.ofSeconds(5);
     private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
 
     private final Path folder;
@@ -28,22 +35,57 @@ final class DataFolder {
         this.posix = posix;
     }
 
-    /** Makes or checks the folder. */
+    /**
+     * Makes or checks the folder.
+     * @throws StoreOpenException when it cannot be used; the message is for a person
+     */
     static DataFolder open(Path folder) {
         try {
-            refuseForeign(folder);
+            refuseForeignLink(folder);
             boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
             Files.createDirectories(folder);
             if (posix) {
-                Files.setPosixFilePermissions(folder, FOLDER);
+                close(folder);
             }
             if (!Files.isWritable(folder)) {
-                throw new StoreOpenException("Cannot write into " + folder + ". Choose another folder with --data.");
+                throw cannotWrite(folder);
             }
-            return new DataFolder(folder, posix);
+            DataFolder data = new DataFolder(folder, posix);
+            data.removeEmptyFile();
+            return data;
+        } catch (AccessDeniedException e) {
+            throw cannotWrite(Path.of(e.getFile()));
+        } catch (FileAlreadyExistsException e) {
+            throw new StoreOpenException(e.getFile() + " is a file, not a folder. " + CHOOSE, e);
         } catch (IOException e) {
+            throw new StoreOpenException("Cannot use " + folder + " for the data (" + e + "). " + CHOOSE, e);
+        }
+    }
+
+    private static StoreOpenException cannotWrite(Path folder) {
+        return new StoreOpenException("Cannot write into " + folder + ". " + CHOOSE);
+    }
+
+    /** Only the owner may do this, and an administrator. */
+    private static void close(Path folder) throws IOException {
+        try {
+            Files.setPosixFilePermissions(folder, FOLDER);
+        } catch (FileSystemException e) {
             throw new StoreOpenException(
-                    "Cannot use " + folder + " for the data (" + e + "). Choose another folder with --data.", e);
+                    folder + " belongs to " + Files.getOwner(folder).getName() + ", not to you. " + CHOOSE, e);
+        }
+    }
+
+    /** What is left when the process was killed before the engine wrote its first byte; it would not open it. */
+    private void removeEmptyFile() throws IOException {
+        if (Files.isRegularFile(file())
+                && Files.size(file()) == 0
+                && !Files.exists(folder.resolve(FILE + ".wal"))
+                // another dashboard may be starting at this moment
+                && Files.getLastModifiedTime(file())
+                        .toInstant()
+                        .isBefore(Instant.now().minus(STARTING))) {
+            Files.delete(file());
         }
     }
 
@@ -74,15 +116,20 @@ final class DataFolder {
     }
 
     /** A link that somebody else put where our folder should be would make us write into their place. */
-    private static void refuseForeign(Path folder) throws IOException {
-        if (!Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+    private static void refuseForeignLink(Path folder) throws IOException {
+        if (!Files.isSymbolicLink(folder)) {
             return;
         }
-        String us = System.getProperty("user.name", "");
-        String owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS).getName();
-        if (!owner.equals(us)) {
-            throw new StoreOpenException(
-                    folder + " belongs to " + owner + ", not to " + us + ". Choose another folder with --data.");
+        // by a file of ours: the name of the user that the JVM knows is "?" for a number without a name, as in
+        // containers
+        Path ours = Files.createTempFile("tracebridge", null);
+        try {
+            UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);
+            if (!owner.equals(Files.getOwner(ours))) {
+                throw new StoreOpenException(folder + " is a link that " + owner.getName() + " made. " + CHOOSE);
+            }
+        } finally {
+            Files.delete(ours);
         }
     }
 }

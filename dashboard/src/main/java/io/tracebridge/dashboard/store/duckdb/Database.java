@@ -187,8 +187,10 @@ final class Database implements AutoCloseable {
             return "The folder " + Path.of(file).getParent()
                     + " is in use by another dashboard. Stop that one, or choose another folder with --data.";
         }
+        boolean broken = text.contains("not a valid DuckDB database");
         return "Cannot open the data in " + (file.isEmpty() ? "memory" : file) + ": "
-                + text.lines().findFirst().orElse("");
+                + text.lines().findFirst().orElse("")
+                + (broken ? " Move that file away, or choose another folder with --data." : "");
     }
 
     private static void closeQuietly(DuckDBConnection connection) {
