@@ -76,7 +76,7 @@ final class AnalysisLoop implements AutoCloseable {
         listeners.add(listener);
     }
 
-    private void wrote(Map<String, Long> earliestByTrace) {
+    void wrote(Map<String, Long> earliestByTrace) {
         long now = millis.getAsLong();
         synchronized (pending) {
             if (pending.size() + earliestByTrace.size() > MAX_PENDING) {
@@ -181,8 +181,24 @@ final class AnalysisLoop implements AutoCloseable {
 
     private int analyse(Map<String, Long> due) {
         long since = due.values().stream().mapToLong(Long::longValue).min().orElse(Long.MIN_VALUE);
+        while (!closed) {
+            long removals = store.removals();
+            List<TraceAnalysis> analyses = analyses(store.spans(due.keySet(), since));
+            if (analyses.isEmpty()) {
+                return 0;
+            }
+            if (store.replace(analyses, removals)) {
+                wasWritten(analyses, due, since);
+                return analyses.size();
+            }
+            // some were evicted meanwhile: read again, they are found gone
+        }
+        return 0;
+    }
+
+    private List<TraceAnalysis> analyses(List<SpanFacts> found) {
         Map<String, List<SpanFacts>> traces = new LinkedHashMap<>();
-        for (SpanFacts span : store.spans(due.keySet(), since)) {
+        for (SpanFacts span : found) {
             traces.computeIfAbsent(span.traceId(), unused -> new ArrayList<>()).add(span);
         }
         List<TraceAnalysis> analyses = new ArrayList<>(traces.size());
@@ -200,23 +216,22 @@ final class AnalysisLoop implements AutoCloseable {
                     failed.size(),
                     failed.iterator().next());
         }
-        if (!analyses.isEmpty()) {
-            store.replace(analyses);
-            synchronized (pending) {
-                for (TraceAnalysis analysis : analyses) {
-                    String id = analysis.summary().traceId();
-                    known.put(
-                            id,
-                            new Known(
-                                    due.getOrDefault(id, since),
-                                    analysis.summary().spans()));
-                }
+        return analyses;
+    }
+
+    private void wasWritten(List<TraceAnalysis> analyses, Map<String, Long> due, long since) {
+        synchronized (pending) {
+            for (TraceAnalysis analysis : analyses) {
+                String id = analysis.summary().traceId();
+                known.put(
+                        id,
+                        new Known(
+                                due.getOrDefault(id, since), analysis.summary().spans()));
             }
-            List<TraceSummary> summaries =
-                    analyses.stream().map(TraceAnalysis::summary).toList();
-            listeners.forEach(listener -> listener.accept(summaries));
         }
-        return analyses.size();
+        List<TraceSummary> summaries =
+                analyses.stream().map(TraceAnalysis::summary).toList();
+        listeners.forEach(listener -> listener.accept(summaries));
     }
 
     @Override

@@ -30,8 +30,16 @@ public interface AnalysisStore {
     /** The same of those that also started before another time: the shorter the time, the less is looked through. */
     List<SpanFacts> spans(Collection<String> traceIds, long sinceNanos, long untilNanos);
 
-    /** Replaces what was derived from these traces before. */
-    void replace(List<TraceAnalysis> analyses);
+    /** Grows whenever stored traces were removed and weights of others rose; waits while that is going on. */
+    long removals();
+
+    /**
+     * Replaces what was derived from these traces before.
+     * @param removals as {@link #removals} said before the spans were read
+     * @return false when traces were removed since: nothing was written, because rows of a removed trace would never leave and
+     *     weights would be too low; read the spans again
+     */
+    boolean replace(List<TraceAnalysis> analyses, long removals);
 
     /** Traces whose spans are not, or not all, in their summary: after a crash, or written by an older version. */
     List<String> unanalysed(int limit);

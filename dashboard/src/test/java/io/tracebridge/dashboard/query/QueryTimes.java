@@ -104,7 +104,7 @@ final class QueryTimes {
         for (int i = 0; i < traces; i++) {
             batch.add(trace(i, Population.T0 * 1_000 + (long) (hours * 3.6e9 * i / traces), random));
             if (batch.size() == 5_000 || i == traces - 1) {
-                store.analysis().replace(batch);
+                store.analysis().replace(batch, store.analysis().removals());
                 batch.clear();
             }
         }

@@ -36,6 +36,7 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     private final OperationBook operations;
     private final TraceMemory memory;
     private final Rollups rollups;
+    private long removals;
     private volatile @Nullable Consumer<Map<String, Long>> listener;
 
     /**
@@ -60,6 +61,17 @@ final class DuckDbAnalysisStore implements AnalysisStore {
         connection = fresh;
         operations.load(fresh);
         rollups.load(fresh);
+        removed();
+    }
+
+    /** Traces were removed; within {@link #exclusively}. */
+    synchronized void removed() {
+        removals++;
+    }
+
+    @Override
+    public synchronized long removals() {
+        return removals;
     }
 
     @Override
@@ -103,7 +115,10 @@ final class DuckDbAnalysisStore implements AnalysisStore {
     }
 
     @Override
-    public synchronized void replace(List<TraceAnalysis> analyses) {
+    public synchronized boolean replace(List<TraceAnalysis> analyses, long removals) {
+        if (removals != this.removals) {
+            return false;
+        }
         try {
             Sql.execute(connection, "BEGIN TRANSACTION");
             try {
@@ -115,6 +130,7 @@ final class DuckDbAnalysisStore implements AnalysisStore {
                 int known = operations.save(connection);
                 Sql.execute(connection, "COMMIT");
                 operations.adopt(known);
+                return true;
             } catch (SQLException | RuntimeException e) {
                 rollback(e);
                 throw e;

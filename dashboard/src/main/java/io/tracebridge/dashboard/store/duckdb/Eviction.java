@@ -111,6 +111,7 @@ final class Eviction {
                     Sql.list(connection, "SELECT issue_id FROM issues ANTI JOIN events USING (issue_id)", Cells::text));
             // rows left and weights rose everywhere
             analysis.rollups().forget(connection);
+            analysis.removed();
             Sql.execute(connection, "COMMIT");
         } catch (SQLException | RuntimeException e) {
             Sql.execute(connection, "ROLLBACK");

@@ -300,6 +300,7 @@ final class WriteLoop implements Runnable {
     private boolean deleteAll() throws SQLException {
         Sql.execute(database.writes(), "BEGIN TRANSACTION");
         analysis.rollups().forget(database.writes());
+        analysis.removed();
         for (String table : DuckDbAnalysisStore.TABLES) {
             Sql.execute(database.writes(), "DELETE FROM " + table);
         }

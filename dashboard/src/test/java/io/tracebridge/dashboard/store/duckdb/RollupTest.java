@@ -92,10 +92,9 @@ class RollupTest {
     @Test
     void windows_areLeftAlone_whileTheyAreNotOver_wereJustWritten_orSaveNothing() {
         long now = System.currentTimeMillis() * 1_000;
-        store.analysis()
-                .replace(IntStream.range(0, 200)
-                        .mapToObj(i -> trace(i, now + 3_600_000_000L))
-                        .toList());
+        replace(IntStream.range(0, 200)
+                .mapToObj(i -> trace(i, now + 3_600_000_000L))
+                .toList());
         assertThat(rollUp()).isZero();
         write(1_000, 1_400);
         assertThat(store.rollUp(new RollupRules(SMALL, 100, true))).isZero();
@@ -115,7 +114,7 @@ class RollupTest {
             traces.add(trace(
                     i, START + i * 1_000_000L, List.of(path(START + i * 1_000_000L, OPERATIONS.get(0), micros, 1.0))));
         }
-        store.analysis().replace(traces);
+        replace(traces);
         assertThat(rollUp()).isPositive();
         all.sort(Comparator.naturalOrder());
 
@@ -123,6 +122,11 @@ class RollupTest {
         assertThat(figures.p50() / (double) all.get(2_499)).isBetween(0.99, 1.01);
         assertThat(figures.p95() / (double) all.get(4_749)).isBetween(0.99, 1.01);
         assertThat(figures.p99() / (double) all.get(4_949)).isBetween(0.99, 1.01);
+    }
+
+    private void replace(List<TraceAnalysis> traces) {
+        assertThat(store.analysis().replace(traces, store.analysis().removals()))
+                .isTrue();
     }
 
     private int rollUp() {
@@ -147,7 +151,7 @@ class RollupTest {
             long at = i % 4 == 0 ? (long) (random.nextDouble() * DAYS) : (long) (random.nextDouble() * DAYS / 500);
             traces.add(trace(i, START + at));
         }
-        store.analysis().replace(traces);
+        replace(traces);
     }
 
     private TraceAnalysis trace(int id, long start) {
