@@ -7,7 +7,7 @@ import io.tracebridge.delivery.Transmission;
 import java.io.IOException;
 import java.time.Duration;
 
-/** One attempt over the sender that the exporter would have used. */
+/** One attempt over a sender that the application put on the class path in place of the usual one. */
 final class HttpReplay implements Transmission {
     private final HttpSender real;
     private final Duration timeout;

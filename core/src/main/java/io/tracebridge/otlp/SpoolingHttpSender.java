@@ -9,18 +9,17 @@ import io.opentelemetry.sdk.common.export.MessageWriter;
 import io.tracebridge.delivery.Delivery;
 import io.tracebridge.delivery.Destination;
 import io.tracebridge.delivery.Outbox;
+import io.tracebridge.delivery.Transmission;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** Answers the exporter once delivery has the bytes. The real sender is closed by delivery, not with the exporter. */
+/** Answers the exporter once delivery has the bytes. The transmission is closed by delivery, not with the exporter. */
 final class SpoolingHttpSender implements HttpSender {
     private final Outbox outbox;
 
-    SpoolingHttpSender(Delivery delivery, HttpSenderConfig config, HttpSender real) {
+    SpoolingHttpSender(Delivery delivery, HttpSenderConfig config, Transmission transmission) {
         outbox = delivery.outbox(Destination.of(
-                "otlp",
-                OtlpIdentity.of(config.getEndpoint(), config.getHeadersSupplier()),
-                new HttpReplay(real, config.getTimeout())));
+                "otlp", OtlpIdentity.of(config.getEndpoint(), config.getHeadersSupplier()), transmission));
     }
 
     @Override

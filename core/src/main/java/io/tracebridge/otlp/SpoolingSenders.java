@@ -14,8 +14,8 @@ import java.util.Iterator;
 import java.util.List;
 
 /**
- * Puts the spool under OpenTelemetry's OTLP trace exporters: they encode, delivery keeps and repeats, and the sender
- * they would have used sends, with its endpoint, headers, TLS and compression.
+ * Puts the spool under OpenTelemetry's OTLP trace exporters: they encode, delivery keeps and repeats, and it is sent
+ * with the endpoint, headers, TLS and compression they were given, by the sender they would have used where that is not the usual one.
  *
  * <p>Thread-safe.
  * @since 0.1
@@ -59,7 +59,12 @@ public final class SpoolingSenders {
 
     private HttpSenderProvider httpSenders() {
         HttpSenderProvider real = first(HttpSenderProvider.class);
-        return config -> new SpoolingHttpSender(delivery, config, real.createSender(config));
+        // another one was chosen on purpose: it may sign requests, for example
+        boolean usual = real.getClass().getName().startsWith("io.opentelemetry.exporter.sender.okhttp.");
+        return config -> new SpoolingHttpSender(
+                delivery,
+                config,
+                usual ? new HttpPost(config) : new HttpReplay(real.createSender(config), config.getTimeout()));
     }
 
     private GrpcSenderProvider grpcSenders() {
