@@ -66,8 +66,7 @@ final class OtlpGrpcEndpoint implements HttpService {
 
             @Override
             public HttpResponse refuse(RejectedException rejected, byte[] body) {
-                receiver.refusals()
-                        .count(PROTOCOL, signal.itemType(), rejected.reason(), rejected.getMessage(), body, 1);
+                intake.refused(signal, PROTOCOL, rejected, body);
                 return failure(RpcStatus.of(rejected));
             }
         });

@@ -65,8 +65,7 @@ final class OtlpHttpEndpoint implements HttpService {
 
             @Override
             public HttpResponse refuse(RejectedException rejected, byte[] body) {
-                receiver.refusals()
-                        .count(PROTOCOL, signal.itemType(), rejected.reason(), rejected.getMessage(), body, 1);
+                intake.refused(signal, PROTOCOL, rejected, body);
                 return refusal(rejected, encoding == Encoding.PROTOBUF);
             }
         });

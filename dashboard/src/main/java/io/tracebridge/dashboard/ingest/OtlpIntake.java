@@ -41,11 +41,13 @@ final class OtlpIntake {
         }
         // errors first: they are taken when the rest is not, and a retry of the rest finds them known
         if (!decoded.events().isEmpty()) {
-            admit(intake.offer(decoded.events()));
+            admit(
+                    intake.offer(decoded.events()),
+                    decoded.events().size() + decoded.records().size());
             context.ledger().accepted(protocol, "event", decoded.events().size());
         }
         if (!decoded.records().isEmpty()) {
-            admit(intake.offer(decoded.records()));
+            admit(intake.offer(decoded.records()), decoded.records().size());
             context.ledger()
                     .accepted(protocol, signal.itemType(), decoded.records().size());
         }
@@ -60,11 +62,24 @@ final class OtlpIntake {
         return decoded;
     }
 
-    private static void admit(Admission admission) throws RejectedException {
+    /** Counts what was refused as a whole: its items, or the request where they are unknown. */
+    void refused(OtlpSignal signal, String protocol, RejectedException rejected, byte[] body) {
+        boolean decoded = rejected.items() > 0;
+        refusals.count(
+                protocol,
+                decoded ? signal.itemType() : signal.itemType() + "_request",
+                rejected.reason(),
+                rejected.getMessage(),
+                body,
+                decoded ? rejected.items() : 1);
+    }
+
+    private static void admit(Admission admission, long items) throws RejectedException {
         switch (admission) {
             case ACCEPTED -> {}
-            case BUSY -> throw new RejectedException(RejectReason.QUEUE_FULL, "ingest queue full");
-            case UNAVAILABLE -> throw new RejectedException(RejectReason.STORE_FAILED, "the store takes nothing now");
+            case BUSY -> throw new RejectedException(RejectReason.QUEUE_FULL, "ingest queue full", items);
+            case UNAVAILABLE ->
+                throw new RejectedException(RejectReason.STORE_FAILED, "the store takes nothing now", items);
         }
     }
 }

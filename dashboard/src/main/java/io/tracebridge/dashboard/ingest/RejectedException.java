@@ -12,10 +12,23 @@ final class RejectedException extends Exception {
     private static final long serialVersionUID = 1;
 
     private final RejectReason reason;
+    private final long items;
 
+    /** For what was not decoded: nobody knows what was in it. */
     RejectedException(RejectReason reason, String message) {
+        this(reason, message, 0);
+    }
+
+    /** @param items spans, log records or points that are refused with it */
+    RejectedException(RejectReason reason, String message, long items) {
         super(message, null, false, false);
         this.reason = reason;
+        this.items = items;
+    }
+
+    /** How many items are refused with it; 0 when it was not decoded. */
+    long items() {
+        return items;
     }
 
     RejectReason reason() {

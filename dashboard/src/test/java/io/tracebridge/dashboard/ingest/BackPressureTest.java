@@ -11,6 +11,8 @@ import io.tracebridge.dashboard.store.StoreRecord;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -42,6 +44,7 @@ class BackPressureTest {
         server.reset();
         INTAKE.taken.clear();
         INTAKE.answer = Admission.BUSY;
+        INTAKE.full = true;
     }
 
     @Test
@@ -68,7 +71,18 @@ class BackPressureTest {
         assertThat(answer.code()).isEqualTo(503);
         assertThat(answer.headers().get("Retry-After")).isEqualTo("1");
         assertThat(answer.text()).contains("\"code\":14");
-        assertThat(server.counted("otlp-http", "span", "queue_full")).isEqualTo(1);
+        // nobody looked at how many spans were in it
+        assertThat(server.counted("otlp-http", "span_request", "queue_full")).isEqualTo(1);
+        assertThat(server.counted("otlp-http", "span", "queue_full")).isZero();
+    }
+
+    @Test
+    void otlp_isCountedBySpans_whenTheQueueFilledWhileItWasDecoded() {
+        INTAKE.full = false;
+        Answer answer = server.otlp("traces", threeSpans());
+        assertThat(answer.code()).isEqualTo(503);
+        assertThat(server.counted("otlp-http", "span", "queue_full")).isEqualTo(3);
+        assertThat(server.counted("otlp-http", "span_request", "queue_full")).isZero();
     }
 
     @Test
@@ -78,9 +92,17 @@ class BackPressureTest {
         assertThat(server.counted("sentry", "envelope", "store_failed")).isEqualTo(1);
     }
 
+    private static String threeSpans() {
+        return IntStream.rangeClosed(1, 3)
+                .mapToObj(i -> "{\"traceId\":\"5b8efff798038103d269b633813fc60c\",\"spanId\":\"%016x\",\"name\":\"op\"}"
+                        .formatted(i))
+                .collect(Collectors.joining(",", "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[", "]}]}]}"));
+    }
+
     private static final class FullIntake implements Intake {
         final List<StoreRecord> taken = new CopyOnWriteArrayList<>();
         volatile Admission answer = Admission.BUSY;
+        volatile boolean full = true;
 
         @Override
         public Admission offer(List<? extends StoreRecord> records) {
@@ -94,7 +116,7 @@ class BackPressureTest {
 
         @Override
         public boolean accepts(Class<? extends StoreRecord> kind) {
-            return kind == EventRecord.class;
+            return !full || kind == EventRecord.class;
         }
     }
 }

@@ -184,7 +184,7 @@ class OtlpConformanceTest {
         Answer packed =
                 server.post("/v1/traces", "application/json", IngestServer.gzip(large), "Content-Encoding", "gzip");
         assertThat(packed.code()).isEqualTo(413);
-        assertThat(server.counted("otlp-http", "span", "too_large")).isEqualTo(1);
+        assertThat(server.counted("otlp-http", "span_request", "too_large")).isEqualTo(1);
     }
 
     @Test
