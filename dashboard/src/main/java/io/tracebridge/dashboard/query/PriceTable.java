@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.StringJoiner;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,13 +24,22 @@ import org.slf4j.LoggerFactory;
  * Prices of models, US dollars for a million tokens, with the date they were written down. A file of the same shape adds to the built-in table
  * and wins over it: {@code {"date":"2026-11-01","models":{"my-model":{"input":1.0,"output":2.0}}}}.
  *
- * <p>Immutable. A model is found by its name, then by the longest name in the table that it starts with followed by {@code -}, {@code @},
- * {@code :} or {@code .} and something that is a date or version; else it has no price, which is never shown as zero.
+ * <p>Immutable. A model is found by its name, then by the longest name in the table that it starts with when the rest is only the date or build of a
+ * snapshot; else it has no price, which is never shown as zero. What stands before a {@code /} or, as on Bedrock, region and vendor before a dot is left out.
  * @since 0.1
  */
 public final class PriceTable {
     private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** {@code us.anthropic.} in {@code us.anthropic.claude-sonnet-4-20250514-v1:0}. */
+    private static final Pattern PLATFORM = Pattern.compile("^(?:[a-z]+\\.)+");
+    /**
+     * {@code -2024-08-06}, {@code -20250514}, {@code @001}, {@code -latest}, {@code -v1:0}; not {@code -mini}, and not {@code -5} or {@code .1}: these are other models
+     * with other prices.
+     */
+    private static final Pattern SNAPSHOT = Pattern.compile(
+            "(?:[-@:](?:latest|exp|preview(?:-\\d{2}-\\d{2})?|v\\d+(?::\\d+)?|\\d{4}-\\d{2}-\\d{2}|\\d{2}-\\d{4}|\\d{3,8}))+");
 
     private final Map<String, Price> prices;
     private final String date;
@@ -189,7 +199,8 @@ public final class PriceTable {
 
     private @Nullable String match(String model) {
         String lower = model.toLowerCase(Locale.ROOT);
-        String plain = lower.substring(lower.lastIndexOf('/') + 1);
+        String plain =
+                PLATFORM.matcher(lower.substring(lower.lastIndexOf('/') + 1)).replaceFirst("");
         if (prices.containsKey(lower)) {
             return lower;
         }
@@ -199,16 +210,11 @@ public final class PriceTable {
         String best = null;
         for (String name : prices.keySet()) {
             if (plain.startsWith(name)
-                    && isVersion(plain.substring(name.length()))
+                    && SNAPSHOT.matcher(plain.substring(name.length())).matches()
                     && (best == null || name.length() > best.length())) {
                 best = name;
             }
         }
         return best;
-    }
-
-    /** {@code -2024-08-06}, {@code -20250514}, {@code @001}, {@code -latest}; not {@code -mini}, which is another model. */
-    private static boolean isVersion(String rest) {
-        return rest.matches("[-@:.](latest|preview|v?[0-9][0-9.:_-]*)");
     }
 }
