@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 final class Decoded {
     private final List<StoreRecord> records = new ArrayList<>();
     private final List<EventRecord> events = new ArrayList<>();
+    private final List<SeenThrows.Key> throwNotes = new ArrayList<>();
     private long rejected;
     private @Nullable String message;
 
@@ -43,6 +44,11 @@ final class Decoded {
 
     List<EventRecord> events() {
         return events;
+    }
+
+    /** What was noted of throws on the way; to be taken back when the request is refused. */
+    List<SeenThrows.Key> throwNotes() {
+        return throwNotes;
     }
 
     long rejected() {

@@ -37,7 +37,12 @@ final class OtlpExceptions {
         }
         if (context.throwsSeen()
                 .toldBySpan(
-                        span.traceId(), span.spanId(), span.parentId(), exception.hash(), event.getTimeUnixNano())) {
+                        span.traceId(),
+                        span.spanId(),
+                        span.parentId(),
+                        exception.hash(),
+                        event.getTimeUnixNano(),
+                        into.throwNotes())) {
             context.ledger().noted("otlp", "event", "duplicate", 1);
             return;
         }
@@ -67,7 +72,8 @@ final class OtlpExceptions {
         String spanId = log.spanId();
         if (traceId != null
                 && spanId != null
-                && context.throwsSeen().toldByLog(traceId, spanId, exception.hash(), log.timeNanos())) {
+                && context.throwsSeen()
+                        .toldByLog(traceId, spanId, exception.hash(), log.timeNanos(), into.throwNotes())) {
             context.ledger().noted("otlp", "event", "duplicate", 1);
             return;
         }

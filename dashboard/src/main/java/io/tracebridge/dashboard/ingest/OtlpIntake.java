@@ -41,9 +41,11 @@ final class OtlpIntake {
         }
         // errors first: they are taken when the rest is not, and a retry of the rest finds them known
         if (!decoded.events().isEmpty()) {
-            admit(
-                    intake.offer(decoded.events()),
-                    decoded.events().size() + decoded.records().size());
+            Admission admission = intake.offer(decoded.events());
+            if (admission != Admission.ACCEPTED) {
+                context.throwsSeen().forget(decoded.throwNotes());
+            }
+            admit(admission, decoded.events().size() + decoded.records().size());
             context.ledger().accepted(protocol, "event", decoded.events().size());
         }
         if (!decoded.records().isEmpty()) {

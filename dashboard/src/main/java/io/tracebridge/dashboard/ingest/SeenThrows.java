@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.ingest;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +27,8 @@ final class SeenThrows {
         LOG
     }
 
-    private record Key(String traceId, @Nullable String spanId, ToldBy by, String stack) {}
+    /** A throw that was told, by whom. */
+    record Key(String traceId, @Nullable String spanId, ToldBy by, String stack) {}
 
     private final Map<Key, Long> seen = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
@@ -39,27 +42,52 @@ final class SeenThrows {
     /**
      * Notes a throw recorded on a span.
      * @param stack what tells throws apart: type, message and printed stack, hashed
+     * @param notes gets what was not known before, for {@link #forget}
      * @return true when it was told before
      */
     synchronized boolean toldBySpan(
-            String traceId, String spanId, @Nullable String parentId, String stack, long timeNanos) {
+            String traceId,
+            String spanId,
+            @Nullable String parentId,
+            String stack,
+            long timeNanos,
+            Collection<Key> notes) {
         boolean told = isSeen(new Key(traceId, spanId, ToldBy.CHILD, stack), timeNanos)
                 || isSeen(new Key(traceId, spanId, ToldBy.LOG, stack), timeNanos)
                 // a parent's copy can come first: exporters keep no order
                 || (parentId != null && isSeen(new Key(traceId, parentId, ToldBy.SPAN, stack), timeNanos));
         if (parentId != null) {
-            seen.put(new Key(traceId, parentId, ToldBy.CHILD, stack), timeNanos);
+            note(new Key(traceId, parentId, ToldBy.CHILD, stack), timeNanos, notes);
         }
-        seen.put(new Key(traceId, spanId, ToldBy.SPAN, stack), timeNanos);
+        note(new Key(traceId, spanId, ToldBy.SPAN, stack), timeNanos, notes);
         return told;
     }
 
-    /** Notes a throw in a log record; true when it was told before. */
-    synchronized boolean toldByLog(String traceId, String spanId, String stack, long timeNanos) {
+    /**
+     * Notes a throw in a log record; true when it was told before.
+     * @param notes gets what was not known before, for {@link #forget}
+     */
+    synchronized boolean toldByLog(String traceId, String spanId, String stack, long timeNanos, Collection<Key> notes) {
         boolean told = isSeen(new Key(traceId, spanId, ToldBy.SPAN, stack), timeNanos)
                 || isSeen(new Key(traceId, spanId, ToldBy.CHILD, stack), timeNanos);
-        seen.put(new Key(traceId, spanId, ToldBy.LOG, stack), timeNanos);
+        note(new Key(traceId, spanId, ToldBy.LOG, stack), timeNanos, notes);
         return told;
+    }
+
+    /** Takes back notes of a request that was refused: when it is repeated, its first copy is not the second one of itself. */
+    synchronized void forget(Collection<Key> notes) {
+        seen.keySet().removeAll(Set.copyOf(notes));
+    }
+
+    /** Takes back everything. */
+    synchronized void forgetAll() {
+        seen.clear();
+    }
+
+    private void note(Key key, long timeNanos, Collection<Key> notes) {
+        if (seen.put(key, timeNanos) == null) {
+            notes.add(key);
+        }
     }
 
     private boolean isSeen(Key key, long timeNanos) {

@@ -86,6 +86,27 @@ class BackPressureTest {
     }
 
     @Test
+    void throwOnTwoSpans_isStored_whenItsFirstDeliveryWasRefused() {
+        String exception = "\"events\":[{\"name\":\"exception\",\"timeUnixNano\":\"2000000\",\"attributes\":["
+                + "{\"key\":\"exception.type\",\"value\":{\"stringValue\":\"com.acme.Boom\"}}]}]";
+        String span = "{\"traceId\":\"" + IngestServer.TRACE + "\",\"name\":\"x\",\"startTimeUnixNano\":\"1000000\",";
+        String body = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":["
+                + span + "\"spanId\":\"00000000000000c2\",\"parentSpanId\":\"00000000000000c1\"," + exception + "},"
+                + span + "\"spanId\":\"00000000000000c1\"," + exception + "}]}]}]}";
+        INTAKE.full = false;
+        INTAKE.answer = Admission.UNAVAILABLE;
+        assertThat(server.otlp("traces", body).code()).isEqualTo(503);
+
+        INTAKE.answer = Admission.ACCEPTED;
+        assertThat(server.otlp("traces", body).code()).isEqualTo(200);
+
+        assertThat(INTAKE.taken)
+                .filteredOn(EventRecord.class::isInstance)
+                .singleElement()
+                .satisfies(event -> assertThat(((EventRecord) event).spanId()).isEqualTo("00000000000000c2"));
+    }
+
+    @Test
     void closedStore_isSaid() {
         INTAKE.answer = Admission.UNAVAILABLE;
         assertThat(server.envelope("{}\n" + EVENT).code()).isEqualTo(503);
