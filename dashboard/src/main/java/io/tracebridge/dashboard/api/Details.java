@@ -14,7 +14,7 @@ final class Details {
     }
 
     Object issue(Asked asked) {
-        return found(queries.issues().issue(asked.hex("issueId")), "the issue");
+        return found(queries.issueDetails().issue(asked.hex("issueId")), "the issue");
     }
 
     Object event(Asked asked) {

@@ -32,9 +32,9 @@ public final class EventQuestions {
     private static final long NEAR_NANOS = 5_000_000_000L;
 
     private final Store store;
-    private final IssueQuestions issues;
+    private final IssueDetails issues;
 
-    EventQuestions(Store store, IssueQuestions issues) {
+    EventQuestions(Store store, IssueDetails issues) {
         this.store = store;
         this.issues = issues;
     }
@@ -106,7 +106,7 @@ public final class EventQuestions {
     public @Nullable Event event(String issueId, String eventId) {
         String id = eventId;
         if (eventId.equals("newest") || eventId.equals("oldest") || eventId.equals("recommended")) {
-            IssueQuestions.Issue issue = issues.issue(issueId);
+            IssueDetails.Issue issue = issues.issue(issueId);
             id = issue == null
                     ? null
                     : switch (eventId) {

@@ -25,6 +25,7 @@ public final class Queries implements AutoCloseable {
     private final OperationDetails operationDetails;
     private final BottleneckQuestions bottlenecks;
     private final IssueQuestions issues;
+    private final IssueDetails issueDetails;
     private final EventQuestions events;
     private final LogQuestions logs;
     private final MetricQuestions metrics;
@@ -57,9 +58,10 @@ public final class Queries implements AutoCloseable {
         spanDetails = new SpanDetails(store, traceDetails, ai, thresholds);
         operations = new OperationQuestions(store, thresholds);
         issues = new IssueQuestions(store);
+        issueDetails = new IssueDetails(store, issues);
         operationDetails = new OperationDetails(store, operations, issues, evidence);
         bottlenecks = new BottleneckQuestions(store, operations, evidence);
-        events = new EventQuestions(store, issues);
+        events = new EventQuestions(store, issueDetails);
         logs = new LogQuestions(store);
         metrics = new MetricQuestions(store);
         health = new HealthQuestions(store, ledger, thresholds, prices, millis, version);
@@ -121,6 +123,10 @@ public final class Queries implements AutoCloseable {
 
     public IssueQuestions issues() {
         return issues;
+    }
+
+    public IssueDetails issueDetails() {
+        return issueDetails;
     }
 
     public EventQuestions events() {
