@@ -97,7 +97,7 @@ class HealthPage {
           <div class="body health-send">
             <p><span class="muted">Sentry DSN</span> <code>${location.origin.replace("://", "://public@")}/1</code> ${copyButton("Copy", "DSN", location.origin.replace("://", "://public@") + "/1")}</p>
             <p><span class="muted">OTLP endpoint</span> <code>${location.origin}</code> ${copyButton("Copy", "Endpoint", location.origin)}</p>
-            ${h.overflow.map((o) => html`<p class="warn small">${f.count(o.count)} of ${o.kind} past the limit of ${f.count(o.limit)} are counted in __other__.</p>`)}
+            ${h.overflow.map((o) => html`<p class="warn small">${o.limit ? `${f.count(o.count)} of ${o.kind} past the limit of ${f.count(o.limit)} are counted in __other__.` : `${f.count(o.count)} × ${o.kind}: more than fits, left out.`}</p>`)}
             <p><button class="button" @click=${() => this.clear()}>Clear everything stored</button></p>
           </div>
         </section>

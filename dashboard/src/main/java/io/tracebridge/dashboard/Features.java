@@ -18,10 +18,11 @@ final class Features {
     private Features() {}
 
     static List<Routes> of(Parts parts) {
+        Ingest ingest = Ingest.create(parts.store().intake(), parts.ledger(), IngestOptions.from(System::getenv));
         return List.of(
                 server -> WebPages.create().addTo(server::service),
-                Ingest.create(parts.store().intake(), parts.ledger(), IngestOptions.from(System::getenv)),
-                new ApiRoutes(queries(parts), parts.store(), parts.live()));
+                ingest,
+                new ApiRoutes(queries(parts), parts.store(), parts.live(), ingest::forget));
     }
 
     private static Queries queries(Parts parts) {

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpHeaderNames;
+import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
@@ -65,6 +66,13 @@ final class Answers {
         }
         LOG.warn("a question failed", failure);
         return error(HttpStatus.INTERNAL_SERVER_ERROR, "internal", null, "the question failed; the log says why");
+    }
+
+    static HttpResponse notAllowed(String path, HttpMethod takes) {
+        HttpStatus status = HttpStatus.METHOD_NOT_ALLOWED;
+        return HttpResponse.of(
+                headers(status).add(HttpHeaderNames.ALLOW, takes.name()).build(),
+                HttpData.ofUtf8(line(body(status, "method_not_allowed", null, path + " takes " + takes.name()))));
     }
 
     static HttpResponse error(HttpStatus status, String code, @Nullable String parameter, String message) {

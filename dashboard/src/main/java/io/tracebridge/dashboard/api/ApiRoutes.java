@@ -14,7 +14,6 @@ import io.tracebridge.dashboard.http.Routes;
 import io.tracebridge.dashboard.query.Queries;
 import io.tracebridge.dashboard.store.Store;
 import java.util.LinkedHashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -38,14 +37,15 @@ public final class ApiRoutes implements Routes, AutoCloseable {
     /**
      * Wires the endpoints.
      * @param queries started; closed with this
+     * @param onClear run after the data were cleared
      */
-    public ApiRoutes(Queries queries, Store store, LiveHub hub) {
+    public ApiRoutes(Queries queries, Store store, LiveHub hub, Runnable onClear) {
         this.queries = queries;
         StoreEpoch epoch = new StoreEpoch();
         lists = new Lists(queries, store, epoch);
         details = new Details(queries);
         live = new LiveTopics(queries, store, hub, epoch);
-        changes = new Changes(store, queries, epoch, hub);
+        changes = new Changes(store, queries, epoch, hub, onClear);
     }
 
     /** Answers one request; runs where it may block. */
@@ -101,11 +101,7 @@ public final class ApiRoutes implements Routes, AutoCloseable {
         return (context, request) -> {
             boolean reads = method == HttpMethod.GET && request.method() == HttpMethod.HEAD;
             if (request.method() != method && !reads) {
-                return Answers.error(
-                        HttpStatus.METHOD_NOT_ALLOWED,
-                        "method_not_allowed",
-                        null,
-                        context.path() + " takes " + method.name().toUpperCase(Locale.ROOT));
+                return Answers.notAllowed(context.path(), method);
             }
             if (method != HttpMethod.GET && !request.headers().contains("x-tracebridge")) {
                 return Answers.failure(ApiException.missingHeader());

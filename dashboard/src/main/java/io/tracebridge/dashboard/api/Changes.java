@@ -16,12 +16,14 @@ final class Changes {
     private final Queries queries;
     private final StoreEpoch epoch;
     private final LiveHub hub;
+    private final Runnable onClear;
 
-    Changes(Store store, Queries queries, StoreEpoch epoch, LiveHub hub) {
+    Changes(Store store, Queries queries, StoreEpoch epoch, LiveHub hub, Runnable onClear) {
         this.store = store;
         this.queries = queries;
         this.epoch = epoch;
         this.hub = hub;
+        this.onClear = onClear;
     }
 
     Object sample(Asked asked) {
@@ -36,6 +38,7 @@ final class Changes {
 
     Object clear(Asked asked) {
         store.clear();
+        onClear.run();
         epoch.next();
         hub.resync();
         return Map.of("cleared", true, "storeEpoch", epoch.value());

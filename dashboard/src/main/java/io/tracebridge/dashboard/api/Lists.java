@@ -8,6 +8,7 @@ import io.tracebridge.dashboard.store.AiQuery;
 import io.tracebridge.dashboard.store.IssueQuery;
 import io.tracebridge.dashboard.store.LogQuery;
 import io.tracebridge.dashboard.store.OperationRef;
+import io.tracebridge.dashboard.store.Selection;
 import io.tracebridge.dashboard.store.Store;
 import io.tracebridge.dashboard.store.TraceQuery;
 import java.util.List;
@@ -55,9 +56,14 @@ final class Lists {
         Parameters in = asked.parameters();
         String kind = in.optionalOneOf("kind", List.of("error", "finding"));
         OperationRef operation = operation(in, "operation");
-        boolean narrow = in.text("level") != null || in.flag("unhandled") || in.text("release") != null;
+        Selection selection = in.selection();
+        // what detectors find has no level, release or tags
+        boolean narrow = in.text("level") != null
+                || in.flag("unhandled")
+                || in.text("release") != null
+                || !selection.attributes().isEmpty();
         IssueQuery query = new IssueQuery(
-                in.selection(),
+                selection,
                 in.optionalOneOf("level", List.of("fatal", "error", "warning", "info", "debug")),
                 in.flag("unhandled"),
                 in.text("release"),
@@ -92,7 +98,9 @@ final class Lists {
                 operation(in, "operation"),
                 operation(in, "root"),
                 (int) in.number("minSpans", 0, 0, 1_000_000),
-                issue == null ? null : store.issues().tracesOfIssue(issue, MAX_TRACES_OF_ISSUE),
+                issue == null
+                        ? null
+                        : store.issues().tracesOfIssue(Parameters.hex("issue", issue), MAX_TRACES_OF_ISSUE),
                 in.oneOf("sort", "start", List.of("start", "duration")).equals("duration"),
                 after == null ? null : (Long) after.number(),
                 after == null ? null : after.text());

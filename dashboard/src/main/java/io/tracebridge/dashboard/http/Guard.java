@@ -79,7 +79,10 @@ public final class Guard implements DecoratingHttpServiceFunction {
     private @Nullable HttpResponse refuse(Zone zone, ServiceRequestContext context, RequestHeaders headers) {
         if (!hosts.accepts(headers.authority())) {
             return Refusal.of(
-                    zone, HttpStatus.FORBIDDEN, "forbidden_host", "This server does not answer to that name.");
+                    zone,
+                    HttpStatus.FORBIDDEN,
+                    "forbidden_host",
+                    "This server does not answer to that name; started with --host NAME it does.");
         }
         String origin = headers.get(HttpHeaderNames.ORIGIN);
         if (zone == Zone.OPEN) {

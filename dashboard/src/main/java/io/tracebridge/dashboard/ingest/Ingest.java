@@ -25,9 +25,10 @@ public final class Ingest implements Routes {
     private final SentryIntake sentry;
     private final OtlpIntake otlp;
     private final Receiver receiver;
+    private final Context context;
 
     private Ingest(Intake intake, IngestLedger ledger, IngestOptions options) {
-        Context context = new Context(options.scrubber(), ledger, options.clock(), new KnownNames(), new SeenThrows());
+        context = new Context(options.scrubber(), ledger, options.clock(), new KnownNames(), new SeenThrows());
         Refusals refusals = new Refusals(context);
         sentry = new SentryIntake(intake, context, refusals);
         otlp = new OtlpIntake(intake, context, refusals);
@@ -37,6 +38,12 @@ public final class Ingest implements Routes {
     /** Endpoints in front of a store. */
     public static Ingest create(Intake intake, IngestLedger ledger, IngestOptions options) {
         return new Ingest(intake, ledger, options);
+    }
+
+    /** To be called when the stored data were cleared: names have their room again, and a throw that comes once more is a new one. */
+    public void forget() {
+        context.names().forgetAll();
+        context.throwsSeen().forgetAll();
     }
 
     @Override

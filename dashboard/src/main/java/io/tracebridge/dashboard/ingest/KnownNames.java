@@ -37,6 +37,12 @@ final class KnownNames {
         return false;
     }
 
+    /** To be called when what they named was cleared. */
+    void forgetAll() {
+        operations.clear();
+        series.clear();
+    }
+
     private static boolean isKnown(Set<String> known, String name, int max) {
         if (known.contains(name)) {
             return true;

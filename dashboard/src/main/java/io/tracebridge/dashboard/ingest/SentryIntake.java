@@ -30,6 +30,27 @@ final class SentryIntake {
     /** More than this in one container is no batch of an SDK. */
     private static final int MAX_IN_CONTAINER = 10_000;
 
+    /** Items that are kept as they are. */
+    private static final Set<String> KNOWN_TYPES = Set.of(
+            "session",
+            "sessions",
+            "attachment",
+            "profile",
+            "profile_chunk",
+            "check_in",
+            "feedback",
+            "user_report",
+            "replay_event",
+            "replay_recording",
+            "replay_video",
+            "statsd",
+            "metric_buckets",
+            "security",
+            "raw_security",
+            "form_data",
+            "nel",
+            "otel_log");
+
     private final Intake intake;
     private final Context context;
     private final Refusals refusals;
@@ -191,8 +212,12 @@ final class SentryIntake {
             for (JsonNode dropped : item.json().path("discarded_events")) {
                 String category = context.text(Json.text(dropped, "category", "unknown"), 64);
                 String reason = context.text(Json.text(dropped, "reason", "unknown"), 64);
-                long quantity = Math.max(0, dropped.path("quantity").asLong(0));
-                context.ledger().noted(PROTOCOL, category, "sender:" + reason, quantity);
+                context.ledger()
+                        .reported(
+                                PROTOCOL,
+                                category,
+                                reason,
+                                dropped.path("quantity").asLong(0));
             }
             context.ledger().accepted(PROTOCOL, "client_report", 1);
             accepted = true;
@@ -211,7 +236,9 @@ final class SentryIntake {
                     .base64(text == null)
                     .payloadBytes(item.length())
                     .build();
-            count(type, intake.offer(List.of(record)), 1, category(item.type()));
+            // a type that nobody knows is the sender's word: counted under one name
+            String counted = KNOWN_TYPES.contains(item.type()) ? type : "unknown";
+            count(counted, intake.offer(List.of(record)), 1, category(item.type()));
         }
 
         private void offer(String type, Decoded decoded, String... categories) {

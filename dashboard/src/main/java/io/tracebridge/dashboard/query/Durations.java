@@ -124,6 +124,12 @@ final class Durations {
         return under / total;
     }
 
+    /** Share that is shorter; what cannot be told apart from it (within the promised error) is not. */
+    double shareBelow(long micros) {
+        long shorter = histogram == null ? micros - 1 : histogram.lowestEquivalentValue(Math.min(micros, HIGHEST)) - 1;
+        return shorter < 0 ? 0 : shareUpTo(shorter);
+    }
+
     /** Estimated bytes on the heap. */
     int footprintBytes() {
         return 64 + 16 * values.length + (histogram == null ? 0 : histogram.getEstimatedFootprintInBytes());

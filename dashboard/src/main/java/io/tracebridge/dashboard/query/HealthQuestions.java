@@ -9,6 +9,7 @@ import io.tracebridge.dashboard.store.StoreFacts;
 import io.tracebridge.dashboard.store.StoreQueryException;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -101,8 +102,13 @@ public final class HealthQuestions {
     /** What the filters can be set to. */
     public record Filters(List<String> services, List<String> environments, List<Run> runs, List<String> releases) {}
 
-    /** A limit that was passed. */
-    public record Overflow(String kind, long count, long limit) {}
+    /**
+     * A limit that was passed.
+     * @param kind of what there was too much: {@code operation}, {@code series}, {@code attribute}, {@code span_link}
+     * @param limit null when it is not one of the store
+     */
+    public record Overflow(
+            String kind, long count, @Nullable Long limit) {}
 
     /** The price table in use. */
     public record Prices(String date, String source, int models) {}
@@ -165,27 +171,23 @@ public final class HealthQuestions {
                 new Prices(prices.date(), prices.source(), prices.models()));
     }
 
-    private static boolean isRefusal(String outcome) {
-        return !outcome.equals("accepted")
-                && !outcome.equals("duplicate")
-                && !outcome.equals("warning")
-                && !outcome.startsWith("sender:");
-    }
-
     /** Counts by protocol and type. */
     List<Received> received() {
         Map<String, Map<String, Long>> lines = new LinkedHashMap<>();
+        Map<String, Long> refused = new HashMap<>();
         for (Count count : ledger.counts()) {
-            lines.computeIfAbsent(count.protocol() + "\n" + count.type(), unused -> new LinkedHashMap<>())
+            if (count.protocol().equals("all")) {
+                continue; // parts of records that were left out; the records themselves are counted where they came in
+            }
+            String line = count.protocol() + "\n" + count.type();
+            lines.computeIfAbsent(line, unused -> new LinkedHashMap<>())
                     .merge(count.outcome(), count.count(), Long::sum);
+            refused.merge(line, count.refusal() ? count.count() : 0, Long::sum);
         }
         List<Received> received = new ArrayList<>();
         lines.forEach((key, outcomes) -> {
             String[] names = key.split("\n", -1);
-            long rejected = outcomes.entrySet().stream()
-                    .filter(entry -> isRefusal(entry.getKey()))
-                    .mapToLong(Map.Entry::getValue)
-                    .sum();
+            long rejected = refused.getOrDefault(key, 0L);
             long accepted = outcomes.getOrDefault("accepted", 0L);
             long duplicates = outcomes.getOrDefault("duplicate", 0L);
             received.add(
@@ -197,7 +199,7 @@ public final class HealthQuestions {
     private List<Rejected> rejected() {
         Map<String, Long> reasons = new LinkedHashMap<>();
         for (Count count : ledger.counts()) {
-            if (isRefusal(count.outcome())) {
+            if (count.refusal()) {
                 reasons.merge(count.outcome(), count.count(), Long::sum);
             }
         }
@@ -242,11 +244,20 @@ public final class HealthQuestions {
     }
 
     private List<Overflow> overflow() {
+        List<Overflow> passed = new ArrayList<>();
         long operations = store.operations().overflowed();
-        return operations == 0
-                ? List.of()
-                : List.of(
-                        new Overflow("operation", operations, store.operations().limit()));
+        for (Count count : ledger.counts()) {
+            if (count.type().equals("operation") && count.outcome().equals("overflow")) {
+                operations += count.count();
+            } else if (count.outcome().equals("overflow")) {
+                passed.add(new Overflow(count.type(), count.count(), null));
+            }
+        }
+        if (operations > 0) {
+            passed.add(0, new Overflow("operation", operations, (long)
+                    store.operations().limit()));
+        }
+        return passed;
     }
 
     /** Health is asked for above all when the engine does not answer. */
@@ -319,7 +330,7 @@ public final class HealthQuestions {
         long rejected = 0;
         for (Count count : ledger.counts()) {
             accepted += count.outcome().equals("accepted") ? count.count() : 0;
-            rejected += isRefusal(count.outcome()) ? count.count() : 0;
+            rejected += count.refusal() ? count.count() : 0;
         }
         return new Brief(accepted, rejected, facts.queued(), facts.bytes());
     }

@@ -184,7 +184,7 @@ public final class MetricQuestions {
         String type = type(info.type());
         String chosen = agg == null ? aggregations(type).get(0) : agg;
         if (!aggregations(type).contains(chosen)) {
-            throw new IllegalArgumentException("agg of a " + type + " must be one of " + aggregations(type));
+            throw new IllegalArgumentException("for a " + type + " one of " + String.join(", ", aggregations(type)));
         }
         Selection window = window(own, info);
         long step = step(window, stepNanos);

@@ -20,12 +20,9 @@ public record Rank(
         String sentence) {
     static Rank of(Durations durations, long micros) {
         int percentile = (int) Math.round(durations.shareUpTo(micros) * 100);
-        // its own length counts among the others', so of one it is neither slow nor fast
         String sentence = durations.samples() == 1
                 ? "the only one like it"
-                : percentile >= 50
-                        ? "slower than " + percentile + " % of " + Units.count(durations.total()) + " like it"
-                        : "faster than " + (100 - percentile) + " % of " + Units.count(durations.total()) + " like it";
+                : sentence(Math.round(durations.shareBelow(micros) * 100), 100L - percentile, durations.total());
         return new Rank(
                 percentile,
                 Units.round(durations.total()),
@@ -36,5 +33,14 @@ public record Rank(
                 Units.millis(durations.percentile(1e-9)),
                 Units.millis(durations.max()),
                 sentence);
+    }
+
+    /** Those as long as it are neither slower nor faster: of five alike none is slow. */
+    private static String sentence(long shorter, long longer, double of) {
+        String others = " % of " + Units.count(of) + " like it";
+        if (shorter >= Math.max(longer, 1)) {
+            return "slower than " + shorter + others;
+        }
+        return longer > 0 ? "faster than " + longer + others : "as long as all " + Units.count(of) + " like it";
     }
 }

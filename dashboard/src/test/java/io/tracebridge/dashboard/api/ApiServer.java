@@ -46,7 +46,7 @@ final class ApiServer implements AutoCloseable {
     ApiServer() {
         queries.start();
         ServerBuilder builder = Server.builder().http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        new ApiRoutes(queries, store, hub).bind(builder);
+        new ApiRoutes(queries, store, hub, () -> {}).bind(builder);
         server = builder.build();
         server.start().join();
     }

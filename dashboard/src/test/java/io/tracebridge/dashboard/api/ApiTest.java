@@ -111,6 +111,56 @@ class ApiTest {
     }
 
     @Test
+    void partsLeftOut_areNoRefusals() {
+        API.ledger.accepted("otlp-http", "span", 5);
+        API.ledger.noted("all", "attribute", "overflow", 3);
+        API.ledger.noted("otlp-http", "span", "item_count_differs", 1);
+
+        JsonNode health = API.get("health");
+
+        assertThat(health.path("rejected")).isEmpty();
+        assertThat(health.path("received")).singleElement().satisfies(line -> {
+            assertThat(line.path("received").asLong()).isEqualTo(5);
+            assertThat(line.path("accepted").asLong()).isEqualTo(5);
+            assertThat(line.path("rejected").asLong()).isZero();
+        });
+        assertThat(health.path("overflow")).singleElement().satisfies(part -> {
+            assertThat(part.path("kind").asText()).isEqualTo("attribute");
+            assertThat(part.path("count").asLong()).isEqualTo(3);
+            assertThat(part.path("limit").isNull()).isTrue();
+        });
+    }
+
+    @Test
+    void rank_ofSpansThatAreAlike_callsNoneSlow() {
+        API.put(
+                span(1, 1, 0, "GET /cart", 0, 100).build(),
+                span(2, 1, 0, "GET /cart", 1_000, 100).build(),
+                span(3, 1, 0, "GET /cart", 2_000, 100).build());
+        assertThat(rank(1)).isEqualTo("as long as all 3 like it");
+
+        API.put(span(4, 1, 0, "GET /cart", 3_000, 200).build());
+        assertThat(rank(1)).isEqualTo("faster than 25 % of 4 like it");
+        assertThat(rank(4)).isEqualTo("slower than 75 % of 4 like it");
+    }
+
+    private static String rank(long trace) {
+        return API.get("traces/" + traceId(trace) + "/spans/" + spanId(1))
+                .path("rank")
+                .path("sentence")
+                .asText();
+    }
+
+    @Test
+    void wrongMethod_isToldWhichIsRight() {
+        assertThat(API.send("POST", "overview", true).headers().firstValue("allow"))
+                .hasValue("GET");
+        assertThat(API.send("GET", "sample", true).headers().firstValue("allow"))
+                .hasValue("POST");
+        assertThat(API.send("GET", "data", true).headers().firstValue("allow")).hasValue("DELETE");
+    }
+
+    @Test
     void age_reachesBackToTheOldestRecord_atMost() {
         API.put(span(1, 1, 0, "GET /cart", 480_000, 100).build());
 
@@ -316,6 +366,7 @@ class ApiTest {
             shares += item.path("share").asDouble();
         }
         assertThat(shares).isBetween(0.9999, 1.0001);
+        assertThat(API.get("issues?attr=user.tier:gold").path("items")).isEmpty();
         JsonNode finding = API.get("issues?kind=finding").path("items").path(0);
         assertThat(finding.path("type").asText()).isEqualTo("N+1 query");
         assertThat(API.get("issues/" + finding.path("id").asText())

@@ -38,6 +38,7 @@ final class IngestServer implements AutoCloseable {
 
     final Store store;
     final IngestLedger ledger = new IngestLedger();
+    private final Ingest ingest;
     private final Server server;
     private final OkHttpClient client = new OkHttpClient();
     private List<IngestLedger.Count> countsBefore = List.of();
@@ -49,7 +50,7 @@ final class IngestServer implements AutoCloseable {
     /** @param intake stands before the store's own; null for none */
     IngestServer(IngestOptions options, Intake intake) {
         store = DuckDbStore.open(new DuckDbOptions(null, 256L << 20, 32L << 20, "test-run"));
-        Ingest ingest = Ingest.create(intake == null ? store.intake() : intake, ledger, options);
+        ingest = Ingest.create(intake == null ? store.intake() : intake, ledger, options);
         ServerBuilder builder = Server.builder()
                 .http(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
                 .maxRequestLength(1 << 20);
@@ -148,6 +149,7 @@ final class IngestServer implements AutoCloseable {
     void reset() {
         store.flush();
         store.clear();
+        ingest.forget();
         countsBefore = ledger.counts();
     }
 

@@ -443,6 +443,15 @@ class OtlpConformanceTest {
         assertThat(server.spans())
                 .anySatisfy(span -> assertThat(span.operation()).isEqualTo("__other__"));
         assertThat(server.counted("all", "operation", "overflow")).isGreaterThanOrEqualTo(100);
+
+        server.reset(); // as when the data are cleared
+        server.otlp(
+                "traces",
+                "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"" + TRACE
+                        + "\",\"spanId\":\"00000000000000ff\",\"name\":\"of another day\"}]}]}]}");
+        assertThat(server.spans())
+                .singleElement()
+                .satisfies(span -> assertThat(span.operation()).isEqualTo("of another day"));
     }
 
     /** The same in another trace, so that no test meets throws that another one told. */
