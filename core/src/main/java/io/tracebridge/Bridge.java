@@ -58,7 +58,7 @@ final class Bridge {
     private final ContextRuntime context;
     private final Scrubber scrubber;
     private final Thread shutdownHook = new Thread(() -> close(AT_EXIT), "tracebridge-shutdown");
-    private boolean closed;
+    private volatile boolean closed;
 
     private Bridge(Tracebridge.Builder builder, Settings settings, @Nullable Decision prepared) {
         withSettingsInCode = builder.inCode();
@@ -164,6 +164,9 @@ final class Bridge {
     }
 
     boolean flush(Duration timeout) {
+        if (closed) {
+            return false;
+        }
         Deadline deadline = new Deadline(timeout);
         boolean recorded = openTelemetry.flush(deadline.left());
         boolean decided = sampling.flush(deadline.left());

@@ -2,6 +2,7 @@
 package io.tracebridge;
 
 import static java.util.Objects.requireNonNull;
+import static java.util.Objects.requireNonNullElse;
 
 import io.opentelemetry.sdk.trace.SpanProcessor;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
@@ -150,7 +151,8 @@ public final class Tracebridge implements AutoCloseable {
     /**
      * Makes an event of the error, with the step it was thrown in and the pipeline's data, and keeps its trace. The
      * event is on disk when this returns.
-     * @return the event id, 32 hex digits; empty when no event was made, because Sentry is off or this failure has one
+     * @param error null does nothing
+     * @return the event id, 32 hex digits; that of the first event for a failure that has one already; empty when none was made
      */
     public static String captureError(@Nullable Throwable error) {
         return ErrorReport.of(error).send();
@@ -169,10 +171,11 @@ public final class Tracebridge implements AutoCloseable {
 
     /**
      * Waits until everything captured and every ended trace was handed to its destination once.
-     * @return false when the time was up; what is left stays in the spool
+     * @param timeout zero or less does not wait; a year at most
+     * @return false when the time was up, and after {@link #close()}; what is left stays in the spool
      */
     public boolean flush(Duration timeout) {
-        return bridge == null || bridge.flush(timeout);
+        return bridge == null || bridge.flush(requireNonNullElse(timeout, Duration.ZERO));
     }
 
     /** Ends the bridge within five seconds; what could not be sent stays on disk for the next start. Safe twice. */
@@ -229,7 +232,7 @@ public final class Tracebridge implements AutoCloseable {
 
         /** {@code SLOW_TRACE_MS}: local traces at least this long are kept, at most one a second and operation. */
         public Builder slowTrace(Duration duration) {
-            return set("SLOW_TRACE_MS", String.valueOf(duration.toMillis()));
+            return set("SLOW_TRACE_MS", String.valueOf(millis(duration)));
         }
 
         /** {@code SENTRY_DSN}. */
@@ -341,6 +344,11 @@ public final class Tracebridge implements AutoCloseable {
             settings.put(name, value);
             inCode = true;
             return this;
+        }
+
+        // one too long to be counted is out of range as well, and said to be
+        private static long millis(Duration duration) {
+            return duration.compareTo(Duration.ofMillis(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : duration.toMillis();
         }
 
         private static String encode(String text) {

@@ -35,7 +35,8 @@ final class AttrValue {
     static @Nullable Object of(@Nullable Object value) {
         try {
             return of(value, 0);
-        } catch (RuntimeException | StackOverflowError broken) {
+        } catch (Throwable broken) {
+            Guard.unlessFatal(broken);
             return value == null ? null : unreadable(value);
         }
     }
@@ -48,7 +49,8 @@ final class AttrValue {
         try {
             String text = value.toString();
             return text == null ? null : Scrubber.cut(text, MAX_TEXT);
-        } catch (RuntimeException | StackOverflowError throwingToString) {
+        } catch (Throwable throwingToString) {
+            Guard.unlessFatal(throwingToString);
             return unreadable(value);
         }
     }

@@ -49,10 +49,14 @@ public final class Attrs {
         try {
             Attrs attrs = NONE;
             for (Map.Entry<?, ?> entry : map.entrySet()) {
+                if (attrs.size >= MAX_KEYS) {
+                    break; // the rest may be a million
+                }
                 attrs = attrs.and(AttrValue.text(entry.getKey()), entry.getValue());
             }
             return attrs;
-        } catch (RuntimeException broken) { // a map of the application's own, or changed meanwhile
+        } catch (Throwable broken) { // a map of the application's own, or changed meanwhile
+            Guard.unlessFatal(broken);
             return NONE;
         }
     }

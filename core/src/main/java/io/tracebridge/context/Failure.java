@@ -71,10 +71,12 @@ public final class Failure {
         return false;
     }
 
-    private static @Nullable Throwable cause(Throwable throwable) {
+    /** Its cause; null when there is none or it cannot be asked. */
+    public static @Nullable Throwable cause(Throwable throwable) {
         try {
             return throwable.getCause();
-        } catch (RuntimeException | StackOverflowError broken) {
+        } catch (Throwable broken) {
+            Guard.unlessFatal(broken);
             return null;
         }
     }
@@ -102,7 +104,8 @@ public final class Failure {
         try {
             String state = throwable instanceof SQLException sql ? sql.getSQLState() : null;
             return state == null || state.isBlank() || state.length() > 16 ? null : state;
-        } catch (RuntimeException broken) {
+        } catch (Throwable broken) {
+            Guard.unlessFatal(broken);
             return null;
         }
     }
@@ -130,11 +133,13 @@ public final class Failure {
         return message == null ? "" : scrubber.text(message, maxLength);
     }
 
-    private static @Nullable String rawMessage(Throwable throwable) {
+    /** The message as it is, neither scrubbed nor cut; null when there is none, a note in brackets when it cannot be asked. */
+    public static @Nullable String rawMessage(Throwable throwable) {
         try {
             return throwable.getMessage();
-        } catch (RuntimeException | StackOverflowError broken) {
-            return "[unreadable message]";
+        } catch (Throwable broken) {
+            Guard.unlessFatal(broken);
+            return "[getMessage threw " + broken.getClass().getName() + "]";
         }
     }
 
@@ -156,13 +161,19 @@ public final class Failure {
         return text.toString();
     }
 
-    private static void appendFrames(StringBuilder text, Throwable throwable) {
-        StackTraceElement[] frames;
+    /** Its frames, innermost first; none when it cannot be asked. */
+    public static StackTraceElement[] frames(Throwable throwable) {
         try {
-            frames = throwable.getStackTrace();
-        } catch (RuntimeException broken) {
-            return;
+            StackTraceElement[] frames = throwable.getStackTrace();
+            return frames == null ? new StackTraceElement[0] : frames;
+        } catch (Throwable broken) {
+            Guard.unlessFatal(broken);
+            return new StackTraceElement[0];
         }
+    }
+
+    private static void appendFrames(StringBuilder text, Throwable throwable) {
+        StackTraceElement[] frames = frames(throwable);
         for (int i = 0; i < Math.min(frames.length, 64); i++) {
             text.append("\tat ").append(frames[i]).append('\n');
         }

@@ -20,6 +20,16 @@ final class Guard {
         }
     }
 
+    /**
+     * For what the application's own methods throw when they are asked something: any {@code Error} can come, an
+     * assertion or a class that is missing. A full stack is their doing, too; an exhausted heap goes on.
+     */
+    static void unlessFatal(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
+            throw fatal;
+        }
+    }
+
     static void log(Throwable failed) {
         try {
             LOG.debug("A step could not be recorded completely", failed);

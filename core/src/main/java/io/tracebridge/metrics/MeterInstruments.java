@@ -43,7 +43,9 @@ final class MeterInstruments implements Instruments {
             if (histogram != null) {
                 histogram.instrument.record(millis, histogram.series.admit(attributes(attributes)));
             }
-        } catch (RuntimeException | LinkageError foreign) {
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable foreign) {
             // a measurement must not fail what it measures
         }
     }
@@ -61,7 +63,9 @@ final class MeterInstruments implements Instruments {
             if (counter != null) {
                 counter.instrument.add(amount, counter.series.admit(attributes(attributes)));
             }
-        } catch (RuntimeException | LinkageError foreign) {
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable foreign) {
             // a measurement must not fail what it measures
         }
     }
@@ -113,10 +117,18 @@ final class MeterInstruments implements Instruments {
             } else if (value instanceof Number number) {
                 builder.put(entry.getKey(), number.doubleValue());
             } else {
-                String text = scrub.apply(String.valueOf(value));
+                String text = scrub.apply(text(value));
                 builder.put(entry.getKey(), text.length() > MAX_VALUE ? text.substring(0, MAX_VALUE) : text);
             }
         }
         return builder.build();
+    }
+
+    private static String text(Object value) {
+        try {
+            return String.valueOf(value);
+        } catch (StackOverflowError endless) {
+            return "[unreadable]";
+        }
     }
 }

@@ -31,7 +31,8 @@ public final class Timer {
     /** Adds a duration that was measured elsewhere; negative ones are ignored. */
     public void record(Duration duration) {
         if (duration != null) {
-            Metrics.duration(name, duration.toNanos() / 1e6, attributes);
+            // toNanos would overflow after 292 years
+            Metrics.duration(name, duration.getSeconds() * 1e3 + duration.getNano() / 1e6, attributes);
         }
     }
 

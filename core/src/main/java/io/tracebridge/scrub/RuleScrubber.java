@@ -74,7 +74,8 @@ public final class RuleScrubber implements Scrubber {
                 current = next;
             }
             return current;
-        } catch (RuntimeException | StackOverflowError failed) {
+        } catch (Throwable failed) { // a rule of the application's own may throw any error
+            unlessFatal(failed);
             return FAILED;
         }
     }
@@ -146,8 +147,16 @@ public final class RuleScrubber implements Scrubber {
     private String replaced(Object secret) {
         try {
             return replacement.of("secret", String.valueOf(secret));
-        } catch (RuntimeException | StackOverflowError failed) {
+        } catch (Throwable failed) {
+            unlessFatal(failed);
             return FAILED;
+        }
+    }
+
+    // a full stack is the doing of whoever threw it, an exhausted heap is not
+    private static void unlessFatal(Throwable thrown) {
+        if (thrown instanceof VirtualMachineError fatal && !(thrown instanceof StackOverflowError)) {
+            throw fatal;
         }
     }
 
@@ -155,7 +164,8 @@ public final class RuleScrubber implements Scrubber {
         String text;
         try {
             text = String.valueOf(value);
-        } catch (RuntimeException | StackOverflowError throwingToString) {
+        } catch (Throwable throwingToString) {
+            unlessFatal(throwingToString);
             return FAILED;
         }
         String scrubbed = text(text);

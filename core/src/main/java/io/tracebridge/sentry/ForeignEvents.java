@@ -19,7 +19,9 @@ import io.tracebridge.error.Enrichment;
 import io.tracebridge.error.TraceKeeper;
 import io.tracebridge.metrics.Accounting;
 import io.tracebridge.metrics.DropReason;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -119,6 +121,15 @@ final class ForeignEvents implements EventProcessor {
         boolean failed = converted == null || converted.isEmpty();
         if (throwable != null && (failed || ThrowableChain.hasRebuilt(throwable))) {
             event.setExceptions(new ThrowableChain(options).of(throwable, mechanism(event)));
+        }
+        List<SentryException> chain = event.getExceptions();
+        if (chain != null) {
+            chain = new ArrayList<>(chain);
+            int leftOut = ThrowableChain.bound(chain);
+            event.setExceptions(chain);
+            if (leftOut > 0) {
+                event.getContexts().put("exceptions_left_out", Map.of("count", leftOut));
+            }
         }
     }
 

@@ -5,7 +5,9 @@ import io.sentry.SentryOptions;
 import io.sentry.SentryStackTraceFactory;
 import io.sentry.protocol.Mechanism;
 import io.sentry.protocol.SentryException;
+import io.sentry.protocol.SentryStackFrame;
 import io.sentry.protocol.SentryStackTrace;
+import io.tracebridge.context.Failure;
 import io.tracebridge.error.RebuiltThrowable;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,7 +21,11 @@ import org.jspecify.annotations.Nullable;
  * throws, whose event would arrive with no exception at all, or one rebuilt from another JVM's text.
  */
 final class ThrowableChain {
-    private static final int MAX_CAUSES = 50;
+    /** Sentry refuses an event of more than 1 MiB as a whole; with these two bounds the chain stays below a third of it. */
+    private static final int MAX_EXCEPTIONS = 50;
+
+    private static final int MAX_FRAMES = 1_500;
+    private static final int INNERMOST = 10;
 
     private final SentryStackTraceFactory stackTraces;
 
@@ -32,21 +38,56 @@ final class ThrowableChain {
         List<SentryException> chain = new ArrayList<>();
         Set<Throwable> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Throwable current = throwable;
-        while (current != null && seen.add(current) && chain.size() < MAX_CAUSES) {
+        while (current != null && seen.add(current) && chain.size() < MAX_EXCEPTIONS) {
             chain.add(0, exception(current, chain.isEmpty() ? outermost : null, chain.size()));
-            current = cause(current);
+            current = Failure.cause(current);
         }
         return chain;
+    }
+
+    /**
+     * Cuts a chain that is too long: the innermost stay, which say what failed, and the outermost, which say where it was
+     * noticed; and of stacks that are too long together the frames next to the throw.
+     * @param innermostFirst changed by this
+     * @return how many exceptions were left out
+     */
+    static int bound(List<SentryException> innermostFirst) {
+        int leftOut = Math.max(0, innermostFirst.size() - MAX_EXCEPTIONS);
+        if (leftOut > 0) {
+            innermostFirst.subList(INNERMOST, INNERMOST + leftOut).clear();
+        }
+        int frames = 0;
+        for (SentryException each : innermostFirst) {
+            frames += frames(each).size();
+        }
+        if (frames > MAX_FRAMES) {
+            innermostFirst.forEach(each -> keepFrames(each, MAX_FRAMES / innermostFirst.size()));
+        }
+        return leftOut;
+    }
+
+    private static List<SentryStackFrame> frames(SentryException exception) {
+        SentryStackTrace trace = exception.getStacktrace();
+        return trace == null || trace.getFrames() == null ? List.of() : trace.getFrames();
+    }
+
+    private static void keepFrames(SentryException exception, int count) {
+        SentryStackTrace trace = exception.getStacktrace();
+        List<SentryStackFrame> outermostFirst = frames(exception);
+        if (trace != null && outermostFirst.size() > count) {
+            trace.setFrames(
+                    new ArrayList<>(outermostFirst.subList(outermostFirst.size() - count, outermostFirst.size())));
+        }
     }
 
     /** Whether a part of the chain stands for a throwable of another JVM, which the SDK would show as our class. */
     static boolean hasRebuilt(Throwable throwable) {
         Throwable current = throwable;
-        for (int depth = 0; current != null && depth < MAX_CAUSES; depth++) {
+        for (int depth = 0; current != null && depth < MAX_EXCEPTIONS; depth++) {
             if (current instanceof RebuiltThrowable) {
                 return true;
             }
-            current = cause(current);
+            current = Failure.cause(current);
         }
         return false;
     }
@@ -67,28 +108,12 @@ final class ThrowableChain {
         int dot = name.lastIndexOf('.');
         exception.setModule(dot < 0 ? null : name.substring(0, dot));
         exception.setType(name.substring(dot + 1));
-        exception.setValue(message(throwable));
+        exception.setValue(Failure.rawMessage(throwable));
         exception.setMechanism(mechanism);
-        var frames = stackTraces.getStackFrames(throwable.getStackTrace(), false);
+        var frames = stackTraces.getStackFrames(Failure.frames(throwable), false);
         if (frames != null && !frames.isEmpty()) {
             exception.setStacktrace(new SentryStackTrace(frames));
         }
         return exception;
-    }
-
-    private static @Nullable String message(Throwable throwable) {
-        try {
-            return throwable.getMessage();
-        } catch (RuntimeException | StackOverflowError e) {
-            return "[getMessage threw " + e.getClass().getName() + "]";
-        }
-    }
-
-    private static @Nullable Throwable cause(Throwable throwable) {
-        try {
-            return throwable.getCause();
-        } catch (RuntimeException | StackOverflowError e) {
-            return null;
-        }
     }
 }

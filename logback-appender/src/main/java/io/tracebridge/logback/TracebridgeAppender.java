@@ -93,7 +93,9 @@ public final class TracebridgeAppender extends UnsynchronizedAppenderBase<ILoggi
                     boolean isEvent = event.getLevel().isGreaterOrEqual(minimumEventLevel);
                     begun.handle(reader.read(event), isEvent, handlerFor(event.getLevel()));
                 }
-            } catch (RuntimeException | LinkageError failed) {
+            } catch (VirtualMachineError fatal) {
+                throw fatal;
+            } catch (Throwable failed) { // asked for its text, an argument of the application's may throw anything
                 warnOnce("A log line could not be passed on; more of these are not reported", failed);
             }
         });
