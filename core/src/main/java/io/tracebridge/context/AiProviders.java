@@ -2,6 +2,9 @@
 package io.tracebridge.context;
 
 import io.opentelemetry.api.common.AttributeKey;
+import io.opentelemetry.api.common.Attributes;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.TraceState;
 import io.opentelemetry.context.Context;
 import io.opentelemetry.context.propagation.TextMapGetter;
 import io.opentelemetry.context.propagation.TextMapPropagator;
@@ -33,6 +36,7 @@ public final class AiProviders {
             "api.moonshot.cn",
             "huggingface.co",
             "bedrock-runtime.amazonaws.com");
+    private static final String MARK = "tracebridge-to";
     private static final AttributeKey<String> URL = AttributeKey.stringKey("url.full");
     private static final AttributeKey<String> OLD_URL = AttributeKey.stringKey("http.url");
 
@@ -48,13 +52,34 @@ public final class AiProviders {
         return HOSTS.stream().anyMatch(known -> name.equals(known) || name.endsWith("." + known));
     }
 
-    /** Where the request that a context belongs to goes; null when its span does not say or is not recorded. */
+    /**
+     * Where the request that a context belongs to goes; null when its span does not say. Of a span that is not recorded
+     * only the host is known, and only one of theirs: see {@link #marked}.
+     */
     public static @Nullable String url(Context context) {
-        if (!(RewrittenSpan.original(context) instanceof ReadableSpan readable)) {
-            return null;
+        Span span = RewrittenSpan.original(context);
+        if (!(span instanceof ReadableSpan readable)) {
+            String host = span.getSpanContext().getTraceState().get(MARK);
+            return host == null ? null : "https://" + host;
         }
         String url = readable.getAttribute(URL);
         return url == null ? readable.getAttribute(OLD_URL) : url;
+    }
+
+    /**
+     * The trace state of a span that is not recorded and so keeps no attributes: a sampler still sees them, and notes
+     * there the host of a request to one of these services. It never leaves: such a request gets no trace state.
+     * @param parent whose own note goes
+     */
+    public static TraceState marked(TraceState parent, Attributes attributes) {
+        String url = attributes.get(URL) == null ? attributes.get(OLD_URL) : attributes.get(URL);
+        String host = url == null || !owns(url) ? null : host(url);
+        if (host == null) {
+            return parent.get(MARK) == null
+                    ? parent
+                    : parent.toBuilder().remove(MARK).build();
+        }
+        return parent.toBuilder().put(MARK, host).build();
     }
 
     /** The propagator, silent towards AI providers. */

@@ -100,7 +100,7 @@ final class DecisionProvider implements AutoConfigurationCustomizerProvider {
     private Sampler sampler(Sampler configured) {
         return settings.tracing()
                 ? sampling.sampler(settings.foreignSampler() ? configured : null)
-                : Sampler.alwaysOff();
+                : new UnrecordedSampler();
     }
 
     private SpanExporter take(SpanExporter exporter) {

@@ -16,7 +16,6 @@ import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.resources.Resource;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
-import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.tracebridge.context.AiProviders;
 import io.tracebridge.otlp.SpoolingSenders;
 import io.tracebridge.sampling.TailSampling;
@@ -176,7 +175,7 @@ public final class OpenTelemetrySetup {
         if (settings.tracing()) {
             tracers.setSampler(sampling.sampler(null)).addSpanProcessor(sampling.spanProcessor());
         } else {
-            tracers.setSampler(Sampler.alwaysOff());
+            tracers.setSampler(new UnrecordedSampler());
         }
         List<TextMapPropagator> all = new ArrayList<>();
         all.add(AiProviders.without(W3CTraceContextPropagator.getInstance()));
