@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-// Nothing has arrived yet: how to send something. Each way ticks when its first item is here.
+// No request and no error has arrived yet: how to send something. Each way ticks when its first item is here.
 import { html } from "../shell/html.js";
 import * as api from "../shell/api.js";
 import { copy, toast } from "../shell/parts.js";
@@ -14,7 +14,7 @@ export function setup(received, reload) {
     ["Tracebridge in a Java application", "one line, both of the above", received.sentry > 0 && received.otlp > 0, "// with ENABLE_TRACING=true it finds this page by itself\ntry (Tracebridge bridge = Tracebridge.start()) { … }"],
   ];
   return html`<div class="setup">
-    <h1>Nothing has arrived yet</h1>
+    <h1>${received.sentry + received.otlp > 0 ? "Waiting for the first request or error" : "Nothing has arrived yet"}</h1>
     <p class="muted">Send something in one of these ways. The page fills by itself; nothing leaves this machine.</p>
     ${ways.map(
       ([title, what, done, text]) =>

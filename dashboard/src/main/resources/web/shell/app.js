@@ -44,7 +44,6 @@ function failed(place, error) {
     html`<div class="failed" role="alert">
       <h1>${gone ? "Not here" : "That did not work"}</h1>
       <p class="muted">${error.message}</p>
-      ${gone ? html`<p class="muted">It may have been evicted to make room, or cleared.</p>` : ""}
       <p><button class="button primary" @click=${() => location.reload()}>Try again</button> <a class="button" href="/">Overview</a></p>
     </div>`,
     place,

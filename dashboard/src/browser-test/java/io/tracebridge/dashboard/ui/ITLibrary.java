@@ -8,14 +8,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.Page;
 import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.tracebridge.Tracebridge;
 import io.tracebridge.context.Pipeline;
-import io.tracebridge.dashboard.DashboardOptions;
 import io.tracebridge.dashboard.DashboardServer;
 import io.tracebridge.metrics.Metrics;
 import java.nio.file.Path;
@@ -24,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The whole way: an application with the library, both of its protocols, the server, the pages. Nothing here is written for
  * the pages; what they show is what the library sent.
  */
-class ITLibrary {
+class ITLibrary extends WithBrowser {
     private static final String EXPORT_EVERY = "otel.metric.export.interval";
 
     @TempDir
@@ -44,16 +40,11 @@ class ITLibrary {
 
     private static DashboardServer server;
     private static Tracebridge bridge;
-    private static Chromium chromium;
-    private static String origin;
     private static String intervalBefore;
-    private Page page;
 
     @BeforeAll
     static void start() {
-        server = DashboardServer.start(new DashboardOptions(
-                0, DashboardOptions.DEFAULT_HOST, null, DashboardOptions.DEFAULT_MAX_BYTES, null, false, false));
-        origin = "http://localhost:" + server.port();
+        server = WithScenes.Dashboard.start(0);
         intervalBefore = System.setProperty(EXPORT_EVERY, "500");
         bridge = Tracebridge.builder()
                 .serviceName("scene-generator")
@@ -64,7 +55,6 @@ class ITLibrary {
                 .otlpEndpoint("http://127.0.0.1:" + server.port())
                 .spoolDir(spool)
                 .start();
-        chromium = new Chromium();
         for (int i = 0; i < 6; i++) {
             boolean fails = i % 2 == 1;
             if (fails) {
@@ -75,19 +65,13 @@ class ITLibrary {
         }
         assertThat(bridge.flush(Duration.ofSeconds(20))).isTrue();
         // traces are analysed when they have been quiet for a moment
-        Page watch = chromium.open(origin + "/traces");
-        await().atMost(Duration.ofSeconds(20)).pollInSameThread().pollInterval(Duration.ofMillis(500)).until(() -> {
-            watch.reload();
-            watch.waitForSelector("html[data-ready]");
-            return watch.locator("[role=grid] tbody tr").count() == 6;
-        });
-        watch.context().close();
+        Sender api = new Sender(WithScenes.Dashboard.origin(server));
+        await().atMost(Duration.ofSeconds(20)).until(() -> api.ask("traces").path("items").size() == 6);
     }
 
     @AfterAll
     static void stop() {
         bridge.close();
-        chromium.close();
         server.close();
         if (intervalBefore == null) {
             System.clearProperty(EXPORT_EVERY);
@@ -96,10 +80,9 @@ class ITLibrary {
         }
     }
 
-    @AfterEach
-    void clean() {
-        page.context().close();
-        chromium.assertClean();
+    @Override
+    String origin() {
+        return WithScenes.Dashboard.origin(server);
     }
 
     /** A request as the example serves it: a decision, a call to a model, a tool with many like queries. */
@@ -203,12 +186,7 @@ class ITLibrary {
         assertThat((List<?>) page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))"
                         + ".filter((href) => /undefined|null|NaN|%5Bobject/.test(href))"))
                 .isEmpty();
-        assertThat(new AxeBuilder(page)
-                        .withTags(List.of("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"))
-                        .analyze()
-                        .getViolations())
-                .extracting(rule -> rule.getId() + " " + rule.getNodes())
-                .isEmpty();
+assertThat(Axe.violations(page)).isEmpty();
         for (int width : new int[] {1024, 720, 600, 390}) {
             page.setViewportSize(width, 800);
             int over = ((Number) page.evaluate("document.documentElement.scrollWidth - innerWidth")).intValue();
@@ -290,14 +268,5 @@ class ITLibrary {
         page.getByText("Show each").click();
         assertThat(page.locator(".wf-row:not([hidden])").filter(new Locator.FilterOptions().setHasText("SELECT asset")))
                 .hasCount(8);
-    }
-
-    private void open(String path) {
-        page = chromium.open(origin + path);
-    }
-
-    private void arrivesAt(String pattern) {
-        page.waitForURL(Pattern.compile(Pattern.quote(origin) + pattern));
-        page.waitForSelector("html[data-ready]");
     }
 }

@@ -15,29 +15,33 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** More tabs of one profile than a browser has connections for: all of them load, and all of them move. */
-class ITManyTabs {
+/**
+ * More tabs of one profile than a browser has connections for: all of them load, and all of them move. The server is a fixture
+ * because the real one does not tell how many listen.
+ */
+class ITManyTabs extends WithBrowser {
     private static FixtureServer server;
-    private static Chromium chromium;
     private final List<Page> tabs = new ArrayList<>();
 
     @BeforeAll
     static void start() {
         server = new FixtureServer();
-        chromium = new Chromium();
     }
 
     @AfterAll
     static void stop() {
-        chromium.close();
         server.close();
     }
 
     @AfterEach
-    void clean() {
+    void closeTabs() {
         tabs.get(0).context().close();
         await().until(() -> server.listeners() == 0);
-        chromium.assertClean();
+    }
+
+    @Override
+    String origin() {
+        return server.origin();
     }
 
     @Test
@@ -79,8 +83,8 @@ class ITManyTabs {
         for (int i = 0; i < count; i++) {
             tabs.add(
                     tabs.isEmpty()
-                            ? chromium.open(server.origin() + path)
-                            : chromium.another(tabs.get(0).context(), server.origin() + path));
+                            ? chromium.open(origin() + path)
+                            : chromium.another(tabs.get(0).context(), origin() + path));
         }
     }
 

@@ -301,10 +301,10 @@ public final class HealthQuestions {
                         .toList());
     }
 
-    /** Whether nothing was ever received: no span, event, log line or metric. */
+    /** Whether there was never a request or an error to look at; log lines and metrics alone are none. */
     boolean isEmpty() {
         StoreFacts facts = store.health().facts();
-        return facts.spans() + facts.events() + facts.logs() + facts.points() + facts.evicted() == 0;
+        return facts.spans() + facts.events() + facts.evicted() == 0;
     }
 
     /** Accepted items by the first word of the protocol. */
