@@ -83,8 +83,7 @@ final class BatchWriter {
     StoreChange write(List<StoreRecord> batch) throws SQLException {
         unsure = null;
         batches++;
-        // the appender does not open a transaction by itself, whatever the connection's auto-commit says
-        Sql.execute(connection, "BEGIN TRANSACTION");
+        begin();
         try {
             Transaction transaction = new Transaction();
             StoreChange change = transaction.write(batch);
@@ -99,6 +98,17 @@ final class BatchWriter {
         } catch (SQLException | RuntimeException e) {
             rollback(e);
             throw e;
+        }
+    }
+
+    private void begin() throws SQLException {
+        // the appender does not open a transaction by itself, whatever the connection's auto-commit says
+        try {
+            Sql.execute(connection, "BEGIN TRANSACTION");
+        } catch (SQLException leftOpen) {
+            // by something that failed and could not roll back: were it left, every later batch would fail and be lost
+            Sql.execute(connection, "ROLLBACK");
+            Sql.execute(connection, "BEGIN TRANSACTION");
         }
     }
 

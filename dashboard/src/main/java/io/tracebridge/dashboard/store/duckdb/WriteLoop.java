@@ -2,6 +2,7 @@
 package io.tracebridge.dashboard.store.duckdb;
 
 import io.tracebridge.dashboard.store.StoreChange;
+import io.tracebridge.dashboard.store.StoreQueryException;
 import io.tracebridge.dashboard.store.StoreRecord;
 import java.sql.SQLException;
 import java.util.List;
@@ -27,6 +28,8 @@ import org.slf4j.LoggerFactory;
  */
 final class WriteLoop implements Runnable {
     static final long CLOSE_MILLIS = 5_000;
+    private static final long CALL_MILLIS = 4_000;
+    private static final long RUN_MILLIS = 20_000;
     private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
     private static final long GATHER_MILLIS = 150;
     private static final long IDLE_MILLIS = 500;
@@ -101,6 +104,8 @@ final class WriteLoop implements Runnable {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException | Error e) {
+            trouble.ended(e);
         } finally {
             queue.close();
             runCalls();
@@ -255,21 +260,37 @@ final class WriteLoop implements Runnable {
         return trouble;
     }
 
-    /** Runs something on the writer's thread between two batches and waits for it. */
+    /**
+     * Runs something on the writer's thread between two batches and waits for it.
+     * @throws StoreQueryException when the writer did not come to it in {@value #CALL_MILLIS} ms, and it will not be done; when it
+     *     failed; or when it began and did not end in {@value #RUN_MILLIS} ms more
+     */
     <T> T call(Callable<T> work) {
         FutureTask<T> task = new FutureTask<>(work);
         calls.add(task);
         if (queue.isClosed()) {
-            throw new IllegalStateException("the store is closed");
+            throw new StoreQueryException("the store is closed", null);
         }
         queue.wake();
         try {
-            return task.get(CLOSE_MILLIS, TimeUnit.MILLISECONDS);
+            return result(task);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw new StoreQueryException("interrupted", e);
         } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the store could not do it", e);
+            throw new StoreQueryException("work for the writer", e);
+        }
+    }
+
+    private <T> T result(FutureTask<T> task) throws InterruptedException, ExecutionException, TimeoutException {
+        try {
+            return task.get(CALL_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException e) {
+            // what was told to have failed must not happen later
+            if (calls.remove(task)) {
+                throw e;
+            }
+            return task.get(RUN_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 
@@ -295,10 +316,28 @@ final class WriteLoop implements Runnable {
         memory.load(database.writes());
         issues.load(database.writes());
         runs.load(database.writes());
+        try {
+            Sql.execute(database.writes(), "CHECKPOINT");
+        } catch (SQLException e) {
+            // the data are gone all the same; their room comes back with a later one
+            LOG.debug("no checkpoint after everything was cleared", e);
+        }
     }
 
     private boolean deleteAll() throws SQLException {
         Sql.execute(database.writes(), "BEGIN TRANSACTION");
+        try {
+            deleteRows();
+            Sql.execute(database.writes(), "COMMIT");
+        } catch (SQLException | RuntimeException e) {
+            Sql.execute(database.writes(), "ROLLBACK");
+            analysis.rollups().load(database.writes());
+            throw e;
+        }
+        return true;
+    }
+
+    private void deleteRows() throws SQLException {
         analysis.rollups().forget(database.writes());
         analysis.removed();
         for (String table : DuckDbAnalysisStore.TABLES) {
@@ -316,9 +355,6 @@ final class WriteLoop implements Runnable {
         }) {
             Sql.execute(database.writes(), "DELETE FROM " + table);
         }
-        Sql.execute(database.writes(), "COMMIT");
-        Sql.execute(database.writes(), "CHECKPOINT");
-        return true;
     }
 
     /** Waits for the writer to finish what was accepted, {@value #CLOSE_MILLIS} ms at most. */

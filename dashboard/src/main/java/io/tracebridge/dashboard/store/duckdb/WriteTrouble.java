@@ -23,6 +23,7 @@ final class WriteTrouble {
     private @Nullable Instant warned;
     private boolean told;
     private volatile @Nullable Since since;
+    private volatile @Nullable String ended;
 
     private record Since(Instant time, String why) {}
 
@@ -54,6 +55,12 @@ final class WriteTrouble {
         }
     }
 
+    /** Nothing is written any more in this process. */
+    void ended(Throwable why) {
+        ended = "the writer ended, restart the dashboard: " + why.getMessage();
+        LOG.error("The store's writer ended; nothing more is taken until the dashboard is started again", why);
+    }
+
     /** To be called before {@link #end}. */
     void reopened() {
         reopened.incrementAndGet();
@@ -70,6 +77,9 @@ final class WriteTrouble {
     /** For a person; null when all is well. */
     @Nullable
     String text() {
+        if (ended != null) {
+            return ended;
+        }
         Since now = since;
         return now == null ? null : "cannot write since " + now.time.truncatedTo(ChronoUnit.SECONDS) + ": " + now.why;
     }
