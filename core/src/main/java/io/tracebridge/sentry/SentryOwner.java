@@ -15,7 +15,6 @@ import io.sentry.config.PropertiesProviderFactory;
 import io.tracebridge.settings.Settings;
 import java.io.Closeable;
 import java.time.Duration;
-import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -29,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Thread-safe. {@link #ready()} is a few volatile reads when nothing has changed.
  */
 final class SentryOwner {
-    private static final Duration WATCH = Duration.ofSeconds(5);
-
     private final Settings settings;
     private final ITransportFactory transport;
     private final Function<SentryOptions, ForeignEvents> processors;
@@ -40,6 +37,7 @@ final class SentryOwner {
 
     private volatile @Nullable SentryOptions current;
     private @Nullable Parts parts;
+    private @Nullable EarlyParts early;
     private boolean ours;
     private volatile boolean closed;
 
@@ -99,6 +97,7 @@ final class SentryOwner {
     private void init() {
         SentryOptions options = options();
         if (options == null) {
+            watch(InitWatch.AT_LEISURE); // the application may have a DSN of its own
             return;
         }
         parts = installer.install(options, transport, processors.apply(options));
@@ -150,9 +149,14 @@ final class SentryOwner {
     }
 
     private void adopt(SentryOptions options) {
-        Parts installed = installer.install(options, transport, processors.apply(options));
+        EarlyParts ahead = early != null && early.isOf(options) ? early : null;
+        Parts installed =
+                ahead == null ? installer.install(options, transport, processors.apply(options)) : ahead.parts();
         try {
-            replaceClient(options);
+            if (ahead == null || !ahead.madeTheTransport()) {
+                options.setTransportFactory(transport);
+                replaceClient(options);
+            }
         } catch (RuntimeException | LinkageError e) {
             installed.remove();
             closed = true; // the application's Sentry stays as it is; trying again would fail again
@@ -162,7 +166,27 @@ final class SentryOwner {
         parts = installed;
         current = options;
         ours = false;
+        early = null;
         Log.info("Sentry was initialised by the application; Tracebridge now delivers, links and scrubs what it sends");
+    }
+
+    /**
+     * Puts our parts into options that a {@code Sentry.init} has taken, before it makes its client from them: then not
+     * even the first capture after it goes past us. When it is too late for that, {@link #adopt} replaces the client.
+     */
+    private void prepare() {
+        SentryOptions coming = Sentry.getGlobalScope().getOptions();
+        if (coming == current || coming.getDsn() == null || Sentry.isEnabled()) {
+            return;
+        }
+        lock.lock();
+        try {
+            if (!closed && (early == null || !early.isOf(coming))) {
+                early = EarlyParts.install(coming, transport, processors.apply(coming), installer);
+            }
+        } finally {
+            lock.unlock();
+        }
     }
 
     // a second Sentry.init would clear the application's scopes and unregister its integrations
@@ -187,6 +211,9 @@ final class SentryOwner {
                 return;
             }
             closed = true;
+            if (early != null) {
+                early.parts().remove();
+            }
             SentryOptions options = current;
             if (options == null || Sentry.getGlobalScope().getOptions() != options || !Sentry.isEnabled()) {
                 return;
@@ -203,6 +230,22 @@ final class SentryOwner {
         }
     }
 
+    private void watch(InitWatch pace) {
+        SentryOptions left = current;
+        pace.start(() -> {
+            if (closed || current != left) {
+                return false;
+            }
+            try {
+                prepare();
+                return ready() == null || current == left;
+            } catch (RuntimeException | LinkageError e) {
+                Log.first("sentry.adopt", "Sentry of the application could not be adopted", e);
+                return false;
+            }
+        });
+    }
+
     /** Hears that an instance is closed, which is what {@code Sentry.init} does first, and looks for the next one. */
     private final class Watch implements Integration, Closeable {
         @Override
@@ -210,25 +253,8 @@ final class SentryOwner {
 
         @Override
         public void close() {
-            if (closed) {
-                return;
-            }
-            Thread watcher = new Thread(this::watch, "tracebridge-sentry-watch");
-            watcher.setDaemon(true);
-            watcher.start();
-        }
-
-        private void watch() {
-            SentryOptions left = current;
-            long start = System.nanoTime();
-            while (!closed && current == left && System.nanoTime() - start < WATCH.toNanos()) {
-                LockSupport.parkNanos(Duration.ofMillis(10).toNanos());
-                try {
-                    ready();
-                } catch (RuntimeException | LinkageError e) {
-                    Log.first("sentry.adopt", "Sentry of the application could not be adopted", e);
-                    return;
-                }
+            if (!closed) {
+                watch(InitWatch.AT_ONCE);
             }
         }
     }

@@ -8,9 +8,12 @@ import static org.awaitility.Awaitility.await;
 
 import io.sentry.EventProcessor;
 import io.sentry.Hint;
+import io.sentry.ILogger;
+import io.sentry.ISentryClient;
 import io.sentry.ITransportFactory;
 import io.sentry.Sentry;
 import io.sentry.SentryEvent;
+import io.sentry.SentryLevel;
 import io.sentry.SentryOptions;
 import io.tracebridge.metrics.DropReason;
 import io.tracebridge.scrub.RuleScrubber;
@@ -20,6 +23,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whose Sentry it is, and what becomes of it. */
 class OwnershipTest {
@@ -141,6 +146,71 @@ class OwnershipTest {
         assertThat(event.payload().path("tags").path("owner").asText()).isEqualTo("application");
         assertThat(event.text()).doesNotContain("abcdefgh12345678");
         assertThat(bridge.active()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void firstCaptureAfterALaterInit_isOurs(boolean sentryOfOursBefore) {
+        if (!sentryOfOursBefore) {
+            fixture.settings = fixture.settings.toBuilder().dsn(null).build();
+        }
+        SentryBridge bridge = fixture.start();
+        Sentry.init(options -> {
+            options.setDsn(fixture.sentry.dsn());
+            options.setDebug(true);
+            options.setLogger(new SlowLogger(options)); // an init as slow as a first one on a busy machine
+        });
+        ISentryClient made = Sentry.getGlobalScope().getClient();
+        Sentry.captureException(new IllegalStateException("token=abcdefgh12345678abcdefgh"));
+
+        FakeSentry.Item event = fixture.sentry.await1("event");
+        assertThat(event.text()).doesNotContain("abcdefgh12345678");
+        assertThat(fixture.destinations).isNotEmpty();
+        await().until(bridge::active);
+        assertThat(Sentry.getGlobalScope().getClient()).isSameAs(made);
+    }
+
+    /** Holds the init between taking the options and making the client, until the options have our parts. */
+    private record SlowLogger(SentryOptions options) implements ILogger {
+        @Override
+        public void log(SentryLevel level, String message, Object... args) {
+            if (message.startsWith("Initializing SDK")) {
+                await().until(() -> options.getBeforeSend() != null);
+            }
+        }
+
+        @Override
+        public void log(SentryLevel level, String message, Throwable throwable) {}
+
+        @Override
+        public void log(SentryLevel level, Throwable throwable, String message, Object... args) {}
+
+        @Override
+        public boolean isEnabled(SentryLevel level) {
+            return true;
+        }
+    }
+
+    @Test
+    void laterInit_goesOnWithItsOwnTransport_whenOursCannotBeMade() {
+        SentryBridge bridge = SentryBridge.builder(
+                        fixture.settings.toBuilder().dsn(null).build())
+                .scrubber(RuleScrubber.create())
+                .outboxes(destination -> {
+                    throw new IllegalStateException("no disk, no memory");
+                })
+                .start();
+        Sentry.init(options -> {
+            options.setDsn(fixture.sentry.dsn());
+            options.setDebug(true);
+            options.setLogger(new SlowLogger(options));
+        });
+        await().until(() -> Sentry.getGlobalScope().getOptions().getBeforeSend() == null);
+        Sentry.captureMessage("still works");
+
+        fixture.sentry.await1("event");
+        assertThat(bridge.active()).isFalse();
+        bridge.close(Duration.ofSeconds(1));
     }
 
     @Test
