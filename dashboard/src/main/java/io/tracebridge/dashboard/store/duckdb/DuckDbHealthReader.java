@@ -5,20 +5,18 @@ import io.tracebridge.dashboard.store.HealthReader;
 import io.tracebridge.dashboard.store.RetainedItem;
 import io.tracebridge.dashboard.store.RunRecord;
 import io.tracebridge.dashboard.store.StoreFacts;
-import io.tracebridge.dashboard.store.StoreQueryException;
+import java.time.Duration;
 import java.util.List;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /** Answers about the store itself. */
 final class DuckDbHealthReader implements HealthReader {
-    private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
 
     private final DuckDbOptions options;
     private final Sql sql;
     private final RecordQueue queue;
     private final WriteLoop writer;
-    private volatile Stored stored = new Stored(0, 0, 0, 0, 0, 0, 0, 0);
+    private final LastKnown<Stored> stored;
 
     private record Stored(
             long bytes,
@@ -35,17 +33,15 @@ final class DuckDbHealthReader implements HealthReader {
         this.sql = database.reads();
         this.queue = queue;
         this.writer = writer;
+        this.stored = new LastKnown<>(new Stored(0, 0, 0, 0, 0, 0, 0, 0), this::stored, PATIENCE);
     }
 
     @Override
     public StoreFacts facts() {
-        try {
-            stored = stored();
-        } catch (StoreQueryException e) {
-            // what there was is a better answer than none, and the trouble is what the person needs to see
-            LOG.debug("the engine does not count", e);
-        }
-        return facts(stored);
+        // what there was is a better answer than none: the engine tells no size while it makes room, half a minute at a
+        // large cap,
+        // and then the trouble is what the person needs to see
+        return facts(stored.get());
     }
 
     private Stored stored() {
