@@ -32,7 +32,7 @@ final class Backlog {
     /** A rate limit ends without anybody signalling it. */
     private static final long LONGEST_WAIT = TimeUnit.MILLISECONDS.toNanos(50);
 
-    private final Bounds bounds;
+    private final Room room;
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition changed = lock.newCondition();
     private final FlushMarks flushes = new FlushMarks();
@@ -40,15 +40,13 @@ final class Backlog {
     /** Counts down: each adopted segment is older than those before it. */
     private long adoptedSequence;
 
-    private long diskBytes;
-    private long memoryBytes;
     private long pending;
     private long untried;
     private long changes;
     private boolean closed;
 
     Backlog(Bounds bounds) {
-        this.bounds = bounds;
+        room = new Room(bounds);
     }
 
     void open(Segment segment) {
@@ -58,7 +56,7 @@ final class Backlog {
     /** Accepts a record that lies at this place. */
     void add(Segment segment, int offset, int length, Payload payload) {
         locked(() -> {
-            grow(segment, length);
+            room.grow(segment, length);
             pending++;
             untried++;
             Entry entry = new Entry(
@@ -73,7 +71,7 @@ final class Backlog {
         locked(() -> {
             segment.sealed = true;
             segment.lane.segments.addFirst(segment);
-            addBytes(segment, bytes);
+            room.addBytes(segment, bytes);
             adoptedSequence -= records.size();
             for (int i = records.size() - 1; i >= 0; i--) {
                 SegmentScan.Found found = records.get(i);
@@ -92,20 +90,6 @@ final class Backlog {
             }
             signal();
         });
-    }
-
-    private void grow(Segment segment, int length) {
-        addBytes(segment, length);
-        segment.live++;
-    }
-
-    private void addBytes(Segment segment, long length) {
-        segment.bytes += length;
-        if (segment.storage.durable()) {
-            diskBytes += length;
-        } else {
-            memoryBytes += length;
-        }
     }
 
     /**
@@ -184,10 +168,10 @@ final class Backlog {
         List<Segment> spent = new ArrayList<>();
         lock.lock();
         try {
-            while (over(length, durable)) {
-                Segment oldest = oldest(others, durable);
+            while (room.isShort(pending, length, durable)) {
+                Segment oldest = Room.oldest(others, durable);
                 if (oldest == null && lane == errors) {
-                    oldest = oldest(errors, durable);
+                    oldest = Room.oldest(errors, durable);
                 }
                 if (oldest == null) {
                     // an error is taken even when only files being written are left: they are small
@@ -208,22 +192,6 @@ final class Backlog {
         }
     }
 
-    private boolean over(int length, boolean durable) {
-        if (pending >= bounds.payloads()) {
-            return true;
-        }
-        return durable ? diskBytes + length > bounds.spool() : memoryBytes + length > bounds.memory();
-    }
-
-    private static @Nullable Segment oldest(Lane lane, boolean durable) {
-        for (Segment segment : lane.segments) {
-            if (segment.sealed && segment.storage.durable() == durable && segment.live > segment.inFlight) {
-                return segment;
-            }
-        }
-        return null;
-    }
-
     /**
      * No more records come.
      * @return the segment when nobody needs it any more, else null
@@ -233,7 +201,7 @@ final class Backlog {
         lock.lock();
         try {
             segment.sealed = true;
-            return dropIfSpent(segment);
+            return room.dropIfSpent(segment);
         } finally {
             lock.unlock();
         }
@@ -265,11 +233,11 @@ final class Backlog {
             Segment from = entry.segment;
             from.live--;
             from.inFlight--;
-            grow(to, entry.length);
+            room.grow(to, entry.length);
             to.inFlight++;
             entry.segment = to;
             entry.offset = offset;
-            return dropIfSpent(from);
+            return room.dropIfSpent(from);
         } finally {
             lock.unlock();
         }
@@ -302,15 +270,7 @@ final class Backlog {
         tried(entry);
         entry.segment.live--;
         signal();
-        return dropIfSpent(entry.segment);
-    }
-
-    private @Nullable Segment dropIfSpent(Segment segment) {
-        if (segment.spent() && segment.lane.segments.remove(segment)) {
-            addBytes(segment, -segment.bytes);
-            return segment;
-        }
-        return null;
+        return room.dropIfSpent(entry.segment);
     }
 
     private void tried(Entry entry) {
@@ -369,7 +329,7 @@ final class Backlog {
 
     /** Whether something waits only in memory. */
     boolean holdsMemory() {
-        return locked(() -> memoryBytes > 0);
+        return locked(() -> room.memoryBytes() > 0);
     }
 
     /** Whether nothing is being sent and nothing that waits may be sent now. */
@@ -385,7 +345,7 @@ final class Backlog {
     }
 
     Size size() {
-        return locked(() -> new Size(pending, diskBytes + memoryBytes, inMemory()));
+        return locked(() -> new Size(pending, room.bytes(), inMemory()));
     }
 
     private long inMemory() {

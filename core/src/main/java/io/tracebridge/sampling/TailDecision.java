@@ -12,9 +12,7 @@ import org.jspecify.annotations.Nullable;
  * Decides what happens to the ended spans of a trace: exported, held, or dropped. Everything here runs on one thread,
  * the worker's; {@link TraceIntake} is what the application's threads touch.
  *
- * <p>Weights: a trace that any rule keeps for certain says {@code th:0}; one that only the head decision keeps says
- * the head's threshold. What is brought back after it had been dropped says nothing: the head-sampled ones of its
- * kind left with the head's weight already and stand for it.
+ * <p>Whether a trace is kept, and with which weight, say {@link KeepRules}.
  */
 final class TailDecision {
     /** Spans of one trace that wait as objects; more of them become bytes. */
@@ -26,23 +24,19 @@ final class TailDecision {
     private final ActiveTraces active;
     private final HeldTraces held;
     private final KeptTraces kept;
-    private final ErrorBudget budget;
-    private final SlowTraces slow;
+    private final KeepRules rules;
     private final SpanScrubber scrubber;
     private final SpanCodec codec = new SpanCodec();
     private final RequestMetrics metrics;
     private final Export export;
     private final Counts counts;
     private final Accounting accounting;
-    private int firstTraces;
 
     TailDecision(Parts parts, int firstTraces) {
-        this.firstTraces = firstTraces;
         active = parts.active();
         held = parts.held();
         kept = parts.kept();
-        budget = parts.budget();
-        slow = parts.slow();
+        rules = new KeepRules(kept, parts.budget(), parts.slow(), firstTraces);
         scrubber = parts.scrubber();
         metrics = parts.metrics();
         export = parts.export();
@@ -131,8 +125,8 @@ final class TailDecision {
     private void exportWaiting(ActiveTrace trace, HeldTrace waiting) {
         held.remove(waiting);
         String reason = trace.keepReason();
-        List<PlainSpan> spans = decoded(waiting);
-        long threshold = reason != null && !trace.degraded ? Threshold.ALWAYS : headThreshold(spans);
+        List<PlainSpan> spans = KeepRules.decoded(waiting);
+        long threshold = reason != null && !trace.degraded ? Threshold.ALWAYS : KeepRules.headThreshold(spans);
         Export.Chunk chunk = new Export.Chunk(
                 new Verdict(threshold, trace.isHead() || reason == null ? Verdict.HEAD : reason), false, false);
         for (HeldTrace.Part part : waiting.parts()) {
@@ -145,7 +139,7 @@ final class TailDecision {
         HeldTrace before = held.get(trace.traceId);
         PlainSpan root = localRoot(spans);
         boolean late = trace.decided || (root == null && isKnown(trace, before));
-        Verdict verdict = verdict(trace, spans, root, before, nowNanos);
+        Verdict verdict = rules.verdict(trace, spans, root, before, nowNanos);
         measure(spans, verdict != null);
         if (verdict == null) {
             hold(trace, spans, late, nowNanos);
@@ -189,57 +183,6 @@ final class TailDecision {
         }
     }
 
-    /** Null when nothing keeps the trace for now. */
-    private @Nullable Verdict verdict(
-            ActiveTrace trace,
-            List<PlainSpan> spans,
-            @Nullable PlainSpan root,
-            @Nullable HeldTrace before,
-            long nowNanos) {
-        Verdict prior = trace.verdict != null ? trace.verdict : kept.get(trace.traceId);
-        String reason = trace.keepReason();
-        if (trace.decided || (prior != null && root == null)) {
-            return prior == null && reason != null ? new Verdict(Threshold.UNKNOWN, reason) : prior;
-        }
-        Verdict own = ownVerdict(trace, spans, root, before, reason, nowNanos);
-        boolean priorDecides = prior != null && (own == null || own.threshold() != Threshold.ALWAYS);
-        return priorDecides ? prior : own;
-    }
-
-    private @Nullable Verdict ownVerdict(
-            ActiveTrace trace,
-            List<PlainSpan> spans,
-            @Nullable PlainSpan root,
-            @Nullable HeldTrace before,
-            @Nullable String reason,
-            long nowNanos) {
-        String rule = reason != null ? reason : rule(root, nowNanos);
-        if (rule == null && !trace.isHead()) {
-            return null;
-        }
-        // a trace that began while new ones were not recorded is here by its head decision only
-        boolean certain = rule != null && !trace.degraded;
-        long threshold = certain ? Threshold.ALWAYS : headThreshold(spans);
-        if (!certain && threshold == Threshold.UNKNOWN && before != null && before.open) {
-            threshold = headThreshold(decoded(before));
-        }
-        return new Verdict(threshold, trace.isHead() || rule == null ? Verdict.HEAD : rule);
-    }
-
-    private @Nullable String rule(@Nullable PlainSpan root, long nowNanos) {
-        if (root == null) {
-            return null;
-        }
-        boolean first = firstTraces > 0;
-        if (first) {
-            firstTraces--;
-        }
-        if (slow.admit(root, nowNanos)) {
-            return "slow";
-        }
-        return first ? "first" : null;
-    }
-
     /** A held trace was claimed by a signal after its root ended. */
     void release(HeldTrace claimed, long nowNanos) {
         String reason = claimed.claimed();
@@ -268,7 +211,7 @@ final class TailDecision {
         }
         String traceId = ended.getTraceId();
         HeldTrace before = held.get(traceId);
-        Verdict verdict = lateVerdict(ended, before, kept.get(traceId), nowNanos);
+        Verdict verdict = rules.late(ended, before, nowNanos);
         measure(spans, verdict != null);
         if (verdict == null) {
             if (before == null) {
@@ -291,20 +234,6 @@ final class TailDecision {
         }
         kept(traceId, verdict, first, nowNanos);
         export.send(chunk);
-    }
-
-    private @Nullable Verdict lateVerdict(
-            SpanData ended, @Nullable HeldTrace before, @Nullable Verdict prior, long nowNanos) {
-        if (prior != null) {
-            return prior;
-        }
-        if (before == null && ended.getSpanContext().isSampled()) {
-            return new Verdict(OtelState.threshold(ended.getSpanContext().getTraceState()), Verdict.HEAD);
-        }
-        boolean error = ErrorTriggers.isError(ended, false);
-        return error && budget.admit(ErrorTriggers.fingerprint(ended), nowNanos)
-                ? new Verdict(Threshold.UNKNOWN, "error")
-                : null;
     }
 
     /** The held part goes first: its spans ended first. */
@@ -379,12 +308,6 @@ final class TailDecision {
         held.clear(victim -> drop(victim, DropReason.SAMPLED_OUT));
     }
 
-    private static List<PlainSpan> decoded(HeldTrace trace) {
-        return trace.parts().isEmpty()
-                ? List.of()
-                : SpanCodec.decode(trace.parts().get(trace.parts().size() - 1).spans());
-    }
-
     private static @Nullable PlainSpan localRoot(List<PlainSpan> spans) {
         for (int i = spans.size() - 1; i >= 0; i--) { // roots end last
             if (spans.get(i).isLocalRoot()) {
@@ -392,15 +315,5 @@ final class TailDecision {
             }
         }
         return null;
-    }
-
-    /** What the sampler wrote when it let the trace pass. */
-    private static long headThreshold(List<PlainSpan> spans) {
-        for (PlainSpan span : spans) {
-            if (span.spanContext().isSampled()) {
-                return OtelState.threshold(span.spanContext().getTraceState());
-            }
-        }
-        return Threshold.UNKNOWN;
     }
 }

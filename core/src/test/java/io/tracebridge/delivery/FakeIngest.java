@@ -10,9 +10,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -41,7 +39,6 @@ final class FakeIngest implements AutoCloseable {
     private final ServerSocket server;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final Map<String, AtomicInteger> received = new ConcurrentHashMap<>();
-    private final List<String> order = new ArrayList<>();
     final AtomicInteger requests = new AtomicInteger();
     final AtomicInteger connections = new AtomicInteger();
     private volatile Reply reply = taken();
@@ -93,9 +90,6 @@ final class FakeIngest implements AutoCloseable {
 
     void received(String id) {
         received.computeIfAbsent(id, key -> new AtomicInteger()).incrementAndGet();
-        synchronized (order) {
-            order.add(id);
-        }
     }
 
     static void answer(Socket socket, int status, String... headers) throws IOException {
@@ -109,12 +103,6 @@ final class FakeIngest implements AutoCloseable {
 
     Set<String> ids() {
         return Set.copyOf(received.keySet());
-    }
-
-    List<String> order() {
-        synchronized (order) {
-            return List.copyOf(order);
-        }
     }
 
     int times(String id) {
