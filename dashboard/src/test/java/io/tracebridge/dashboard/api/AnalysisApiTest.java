@@ -121,6 +121,29 @@ class AnalysisApiTest {
     }
 
     @Test
+    void finding_tellsItsOwnTimes_whenNobodyKnowsHowManyTracesItStandsFor() {
+        List<SpanRecord> spans = new ArrayList<>();
+        spans.add(span(1, 1, 0, "GET /", 0, 1_000)
+                .weight(null)
+                .keptBecause("error")
+                .build());
+        for (int i = 0; i < 6; i++) {
+            spans.add(span(1, 2 + i, 1, "SELECT item", i * 20, 20)
+                    .category("db")
+                    .kind("client")
+                    .weight(null)
+                    .build());
+        }
+        api.put(spans);
+
+        JsonNode item = api.get("issues?kind=finding").at("/items/0");
+        assertThat(item.path("message").asText()).contains("6 similar queries in a row", "(120 ms)");
+        JsonNode finding = api.get("issues/" + item.path("id").asText()).path("finding");
+        assertThat(finding.path("traces").asDouble()).isZero();
+        assertThat(finding.path("wasteMs").asDouble()).isPositive();
+    }
+
+    @Test
     void trace_isPartial_whenItsSenderLeftSpansOut_andNoOtherProtocolBroughtThem() {
         api.put(
                 span(1, 1, 0, "GET /", 0, 100)

@@ -268,8 +268,10 @@ final class DuckDbOperationReader implements OperationReader {
             where.and("(operation IN (" + id + ") OR parent IN (" + id + "))");
         }
         return sql.list(
-                "SELECT type, operation, parent, arg_max(detail, waste_us), sum(weight), sum(weight * waste_us) AS waste,"
-                        + " arg_max(calls, waste_us), sum(weight * total_us), min(start_us), max(start_us), arg_max(trace_id, waste_us),"
+                // traces of unknown weight stand for nobody knows how many: their own times are told, not zero
+                "SELECT type, operation, parent, arg_max(detail, waste_us), sum(weight),"
+                        + " if(sum(weight) > 0, sum(weight * waste_us), avg(waste_us)) AS waste, arg_max(calls, waste_us),"
+                        + " if(sum(weight) > 0, sum(weight * total_us), avg(total_us)), min(start_us), max(start_us), arg_max(trace_id, waste_us),"
                         + " arg_max(parent_span_id, waste_us), arg_max(span_ids, waste_us) FROM findings WHERE "
                         + where.text() + " GROUP BY type, operation, parent ORDER BY waste DESC, 1, 2, 3 LIMIT ?",
                 cells -> new FindingGroup(
