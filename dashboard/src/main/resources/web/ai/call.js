@@ -91,6 +91,9 @@ function facts(call) {
   return html`<dl class="keyvals right">${known.map(([key, value]) => html`<div><dt>${key}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
+/** The convention's parts, or a provider's own form, where the content is a text or a list. */
+const partsOf = (message) => message.parts ?? (Array.isArray(message.content) ? message.content : message.content == null ? [] : [{ type: "text", content: message.content }]);
+
 function conversation(messages) {
   const all = [...(messages.system ? [{ role: "system", parts: [{ type: "text", text: messages.system }] }] : []), ...(messages.input ?? []), ...(messages.output ?? []).map((m) => ({ ...m, answer: true }))];
   return html`<ol class="chat">
@@ -98,9 +101,9 @@ function conversation(messages) {
       (message) =>
         html`<li data-role=${message.role}>
           <h3>${message.role}</h3>
-          ${(message.parts ?? []).map((part) =>
-            part.type === "text"
-              ? html`<p>${part.text}</p>`
+          ${partsOf(message).map((part) =>
+            part.type === "text" || typeof part === "string"
+              ? html`<p>${part.content ?? part.text ?? part}</p>`
               : html`<pre class="code">${part.name ? part.name + " " : ""}${typeof part.arguments === "string" ? part.arguments : JSON.stringify(part.arguments ?? part.result ?? part.response ?? part, null, 2)}</pre>`,
           )}
         </li>`,
