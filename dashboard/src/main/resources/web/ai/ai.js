@@ -5,7 +5,7 @@ import * as f from "../shell/format.js";
 import { Grid, show } from "../shell/grid.js";
 import * as live from "../shell/live.js";
 import { badge, bars, estimated, instant, meter, name, status, took } from "../shell/parts.js";
-import { onSearch } from "../shell/shell.js";
+import { elsewhere, onSearch, scope } from "../shell/shell.js";
 import { adjust, param, to, traceLink } from "../shell/url.js";
 
 const SLOW_AI_MS = 10_000;
@@ -22,7 +22,7 @@ export async function start(place) {
     id: (call) => call.traceId + call.spanId,
     href: callLink,
     query: () => ({ model: param("model"), provider: param("provider"), operation: param("operation"), status: param("status"), summary: true }),
-    empty: () => html`<div class="empty"><p>No model was called in this time.</p><p class="small">Spans with <code>gen_ai.*</code> attributes appear here. <a href=${to("/ai", { from: "all" })}>Look at all time</a></p></div>`,
+    empty: () => html`<div class="empty"><p>No model was called${scope()}.</p><p class="small">Spans with <code>gen_ai.*</code> attributes appear here. ${elsewhere("/ai")}</p></div>`,
     columns: [
       { label: "Time", width: "116", sort: "start", cell: (c) => instant(c.startAt, f.clock(c.startAt)) },
       { label: "Call", cell: (c) => html`<a class="row" href=${callLink(c)}>${name(c.name)}</a> <span class="muted small">${c.operation}</span>` },

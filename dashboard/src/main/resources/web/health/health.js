@@ -7,6 +7,8 @@ import * as live from "../shell/live.js";
 import { copyButton, instant, meter, toast } from "../shell/parts.js";
 
 const REFRESH_MS = 2000;
+const PROTOCOLS = { sentry: "Sentry", otlp: "OTLP", "otlp-http": "OTLP, HTTP", "otlp-grpc": "OTLP, gRPC" };
+const ITEMS = { event: "error event", log: "log line", metric: "metric point", trace_metric: "metric point" };
 
 export async function start(place) {
   const page = new HealthPage(place);
@@ -59,21 +61,20 @@ class HealthPage {
           <div><dt>accepted</dt><dd>${f.count(h.received.reduce((sum, row) => sum + row.accepted, 0))}</dd></div>
           <div><dt>rejected</dt><dd class=${rejected ? "danger" : ""}>${f.count(rejected)}</dd></div>
           <div><dt>waiting, ${f.bytes(h.queue.bytes)} of ${f.bytes(h.queue.maxBytes)}</dt><dd>${f.count(h.queue.depth)}</dd></div>
-          <div><dt>stored of ${f.bytes(h.store.maxBytes)}</dt><dd>${f.bytes(h.store.bytes)}</dd></div>
-          <div><dt>evicted</dt><dd>${f.count(h.store.evicted)}</dd></div>
+          <div class="health-fill"><dt>stored of ${f.bytes(h.store.maxBytes)}, then the oldest go</dt><dd>${f.bytes(h.store.bytes)} ${meter(h.store.bytes / (h.store.maxBytes || 1))}</dd></div>
+          <div><dt title="Removed to make room, oldest first">evicted</dt><dd>${f.count(h.store.evicted)}</dd></div>
           <div><dt>version</dt><dd>${h.version}</dd></div>
         </dl>
-        ${meter(h.store.bytes / (h.store.maxBytes || 1))}
         ${h.store.trouble ? html`<p class="danger" role="alert">✕ Nothing is stored at the moment, what arrives waits: ${h.store.trouble}</p>` : nothing}
       </section>
       <div class="halves">
         <div class="stack-column">
         <section class="card">
-          <header><h2>Received</h2><span class="muted">since the start</span></header>
+          <header><h2>Received</h2><span class="muted">since the start; what was known before is counted once</span></header>
           ${h.received.length
             ? html`<table class="grid">
-                <thead><tr><th scope="col">Protocol</th><th scope="col">Item</th><th scope="col" class="num">Received</th><th scope="col" class="num">Accepted</th><th scope="col" class="num" title="Told by another route or a second time; counted once">Known before</th><th scope="col" class="num">Rejected</th></tr></thead>
-                <tbody>${h.received.map((row) => html`<tr><td>${row.protocol}</td><td>${row.item}</td><td class="num">${f.count(row.received)}</td><td class="num">${f.count(row.accepted)}</td><td class="num faint">${f.count(row.received - row.accepted - row.rejected)}</td><td class="num ${row.rejected ? "danger" : "faint"}">${row.rejected ? "✕ " + f.count(row.rejected) : "0"}</td></tr>`)}</tbody>
+                <thead><tr><th scope="col">Protocol</th><th scope="col">Item</th><th scope="col" class="num">Received</th><th scope="col" class="num">Accepted</th><th scope="col" class="num" title="The same error told by another route or a second time">Known before</th><th scope="col" class="num">Rejected</th></tr></thead>
+                <tbody>${h.received.map((row) => html`<tr><td>${PROTOCOLS[row.protocol] ?? row.protocol}</td><td>${ITEMS[row.item] ?? row.item}</td><td class="num">${f.count(row.received)}</td><td class="num">${f.count(row.accepted)}</td><td class="num faint">${f.count(row.received - row.accepted - row.rejected)}</td><td class="num ${row.rejected ? "danger" : "faint"}">${row.rejected ? "✕ " + f.count(row.rejected) : "0"}</td></tr>`)}</tbody>
               </table>`
             : html`<p class="empty">Nothing has been received yet.</p>`}
         </section>
@@ -86,8 +87,8 @@ class HealthPage {
         </section>
         <section class="card">
           <header><h2>Settings</h2></header>
-          <table class="grid"><tbody>${h.settings.map((s) => html`<tr><td class="mono">${s.name}</td><td>${s.value}</td><td class="num muted">${s.source}</td></tr>`)}
-            ${h.prices ? html`<tr><td>price table</td><td>${h.prices.date}, ${f.plural(h.prices.models, "model")}</td><td class="num muted">${h.prices.source}</td></tr>` : nothing}
+          <table class="grid"><colgroup><col /><col width="170" /><col width="90" /></colgroup><tbody>${h.settings.map((s) => html`<tr><td class="mono">${s.name}</td><td class="num">${s.value}</td><td class="num muted">${s.source}</td></tr>`)}
+            ${h.prices ? html`<tr><td>price table</td><td class="num">${h.prices.date}, ${f.plural(h.prices.models, "model")}</td><td class="num muted">${h.prices.source}</td></tr>` : nothing}
           </tbody></table>
         </section>
         </div>
@@ -105,7 +106,7 @@ class HealthPage {
           <header><h2>Senders</h2></header>
           ${h.senders.length
             ? html`<table class="grid">
-                <thead><tr><th scope="col">Service</th><th scope="col">SDK</th><th scope="col" class="num" width="96">Last</th><th scope="col" class="num" width="106">Clock</th></tr></thead>
+                <thead><tr><th scope="col">Service</th><th scope="col">SDK</th><th scope="col" class="num" width="96">Last</th><th scope="col" class="num" width="106" title="How far its clock is from this machine's">Clock is off</th></tr></thead>
                 <tbody>${h.senders.map((s) => html`<tr><td>${s.service || f.DASH}</td><td>${s.sdk ?? f.DASH}</td><td class="num">${instant(s.lastSeenAt)}</td><td class="num ${Math.abs(s.skewMs ?? 0) > 1000 ? "warn" : "muted"}">${s.skewMs == null ? f.DASH : (s.skewMs > 0 ? "+" : "") + f.duration(s.skewMs)}</td></tr>`)}</tbody>
               </table>`
             : html`<p class="empty">Nobody has sent anything yet.</p>`}
@@ -116,7 +117,7 @@ class HealthPage {
             ? html`<table class="grid">
                 <thead><tr><th scope="col" width="90">When</th><th scope="col" width="120">What</th><th scope="col" width="130">Reason</th><th scope="col">Detail</th></tr></thead>
                 <tbody>
-                  ${h.recentRejects.map((r) => html`<tr><td>${instant(r.at)}</td><td>${r.protocol} ${r.item}</td><td>${r.reason}</td><td title=${r.detail ?? ""}>${r.detail ?? ""}</td></tr>`)}
+                  ${h.recentRejects.map((r) => html`<tr><td>${instant(r.at)}</td><td>${PROTOCOLS[r.protocol] ?? r.protocol} ${ITEMS[r.item] ?? r.item}</td><td>${r.reason}</td><td title=${r.detail ?? ""}>${r.detail ?? ""}</td></tr>`)}
                   ${h.rejected.map((r) => html`<tr><td class="muted">total</td><td></td><td>${r.reason}</td><td class="num">${f.count(r.count)}</td></tr>`)}
                 </tbody>
               </table>`

@@ -86,7 +86,7 @@ class IssuePage {
       </div>
       <div class="issue-facts">
         <dl class="facts">
-          <div><dt>${issue.kind === "finding" ? "traces" : "events"}</dt><dd>${f.count(issue.events)}${this.newer ? html` <button class="link small" title="Show them" @click=${() => this.load("newest")}>+${f.count(this.newer)} new</button>` : nothing}</dd></div>
+          <div><dt>${issue.kind === "finding" ? "traces" : "events"}</dt><dd>${issue.kind === "finding" ? traces(issue.events) : f.count(issue.events)}${this.newer ? html` <button class="link small" title="Show them" @click=${() => this.load("newest")}>+${f.count(this.newer)} new</button>` : nothing}</dd></div>
           ${issue.users == null ? nothing : html`<div><dt>users</dt><dd>${f.count(issue.users)}</dd></div>`}
           <div><dt>first seen</dt><dd>${instant(issue.firstSeenAt, f.when(issue.firstSeenAt))}</dd></div>
           <div><dt>last seen</dt><dd>${instant(issue.lastSeenAt)}</dd></div>
@@ -100,12 +100,13 @@ class IssuePage {
     if (!chart?.counts?.some((n) => n > 0)) return nothing;
     const top = Math.max(...chart.counts, 1);
     const span = chart.toAt - chart.fromAt || 1;
+    const clock = span < 600_000 ? f.seconds : f.minutes;
     const runs = (chart.runs ?? []).filter((run) => run.startedAt > chart.fromAt && run.startedAt < chart.toAt);
     return html`<div class="event-chart" role="img" aria-label="Events over time, at most ${f.count(top)} in a slice">
-        ${chart.counts.map((n, i) => html`<i data-some=${n ? "yes" : ""} title=${f.minutes(chart.fromAt + (span * i) / chart.counts.length) + " · " + f.plural(n, "event")} ${css({ height: n ? Math.max(4, (n / top) * 100) + "%" : "2px" })}></i>`)}
+        ${chart.counts.map((n, i) => html`<i data-some=${n ? "yes" : ""} title=${clock(chart.fromAt + (span * i) / chart.counts.length) + " · " + f.plural(n, "event")} ${css({ height: n ? Math.max(4, (n / top) * 100) + "%" : "2px" })}></i>`)}
         ${runs.map((run) => html`<b ${css({ left: ((run.startedAt - chart.fromAt) / span) * 100 + "%" })}></b>`)}
       </div>
-      <p class="chart-ends muted"><span>${f.minutes(chart.fromAt)}</span>${runs.length ? html`<span>run started ${f.minutes(runs.at(-1).startedAt)}</span>` : nothing}<span>${Date.now() - chart.toAt < 120_000 ? "now" : f.minutes(chart.toAt)}</span></p>`;
+      <p class="chart-ends muted"><span>${clock(chart.fromAt)}</span>${runs.length ? html`<span>run started ${f.minutes(runs.at(-1).startedAt)}</span>` : nothing}<span>at most ${f.count(top)} per ${f.duration(span / chart.counts.length)}</span><span>${clock(chart.toAt)}</span></p>`;
   }
 
   main() {
@@ -115,7 +116,7 @@ class IssuePage {
       <div class="event-bar">
         <span class="muted small">
           Event <code class="text">${e.id.slice(0, 8)}</code> · ${instant(e.at, f.when(e.at) + f.clock(e.at).slice(-4))} · ${f.count(e.position)} of ${f.count(e.of)}
-          ${best ? html`· the one that says most` : nothing} ${e.logger ? html`· <code>${e.logger}</code>` : nothing}
+          ${best ? html`· the one with the most detail` : nothing} ${e.logger ? html`· <code>${e.logger}</code>` : nothing}
         </span>
         <span class="end">
           <button class="button" ?disabled=${!e.olderEventId} @click=${() => this.go(e.olderEventId)}>‹ Older</button>
@@ -314,7 +315,7 @@ class IssuePage {
       <div class="body finding">
         <p>${found.sentence}</p>
         <dl class="facts">
-          <div><dt>traces</dt><dd>${f.count(found.traces)}</dd></div>
+          <div><dt>traces</dt><dd>${traces(found.traces)}</dd></div>
           <div><dt>waste at most</dt><dd>${f.duration(found.wasteMs)}</dd></div>
           <div><dt>calls each time</dt><dd>${f.count(found.calls)}</dd></div>
         </dl>
@@ -364,3 +365,6 @@ const packageOf = (type) => (type?.includes(".") ? type.slice(0, type.lastIndexO
 const shortLogger = (logger) => (logger ?? "").split(".").at(-1);
 /** Telemetry may name any address; only the web's own are followed. */
 const safeUrl = (url) => (/^https?:\/\//i.test(url) ? url : "about:blank");
+
+/** Estimated; zero where all that is stored was sampled in a way that nobody told. */
+const traces = (estimated) => (estimated > 0 ? f.count(estimated) : html`<span title="How its traces were sampled is not known: they stand for at least themselves">1 or more</span>`);

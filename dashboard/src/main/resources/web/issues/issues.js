@@ -5,7 +5,7 @@ import * as f from "../shell/format.js";
 import { Grid, show } from "../shell/grid.js";
 import * as live from "../shell/live.js";
 import { badge, bars, instant } from "../shell/parts.js";
-import { onSearch } from "../shell/shell.js";
+import { elsewhere, onSearch, scope } from "../shell/shell.js";
 import { adjust, issueLink, param, to } from "../shell/url.js";
 
 const SIGNS = { fatal: ["danger", "✕"], error: ["danger", "✕"], warning: ["warn", "!"], info: ["muted", "i"], debug: ["muted", "i"] };
@@ -37,8 +37,8 @@ export async function start(place) {
     query: () => ({ unhandled: param("unhandled"), kind: param("kind"), level: param("level"), operation: param("operation"), release: param("release") }),
     empty: () =>
       html`<div class="empty">
-        <p>Nothing broke in this time.</p>
-        <p class="small">Errors of the last hour are shown. <a href=${to("/issues", { from: "all" })}>Look at all time</a></p>
+        <p>Nothing broke${scope()}.</p>
+        <p class="small">${elsewhere("/issues")}</p>
       </div>`,
     columns: [
       {

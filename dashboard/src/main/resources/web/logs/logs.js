@@ -6,7 +6,7 @@ import * as f from "../shell/format.js";
 import * as keys from "../shell/keys.js";
 import * as live from "../shell/live.js";
 import { copy } from "../shell/parts.js";
-import { onSearch } from "../shell/shell.js";
+import { elsewhere, onSearch, scope } from "../shell/shell.js";
 import { adjust, filters, param, to, traceLink } from "../shell/url.js";
 
 const LINE = 26;
@@ -139,15 +139,24 @@ class LogsPage {
             </label>
             ${["trace", "span", "logger", "attr", "q"].filter((key) => param(key)).map((key) => html`<button class="button" aria-label="Remove filter ${key}" @click=${() => this.choose({ [key]: null })}>${key}: ${key === "trace" || key === "span" ? param(key).slice(0, 8) : param(key)} ✕</button>`)}
             ${param("trace") ? html`<a class="button" href=${traceLink(param("trace"), param("span") || null)}>Open trace</a>` : nothing}
-            <span class="end muted small">${f.count(this.lines.length)}${this.next ? "+" : ""} lines</span>
+            <span class="end muted small">${this.next ? f.count(this.lines.length) + "+ lines" : f.plural(this.lines.length, "line")}</span>
           </div>
-          ${this.lines.length ? this.list() : html`<p class="empty">Nothing was logged in this time. <a href=${to("/logs", { from: "all" })}>Look at all time</a></p>`}
+          ${this.lines.length ? this.list() : this.nothing()}
           ${this.waiting ? html`<button class="new-rows" @click=${() => this.load()}>${f.count(this.waiting)} new</button>` : nothing}
         </section>
         ${shown ? this.detail(shown) : nothing}
       </div>`,
       this.place,
     );
+  }
+
+  /** Narrowed too far, or never sent: then how. */
+  nothing() {
+    const narrowed = [...NARROWING, "q"].some((key) => param(key));
+    return html`<div class="empty">
+      <p>No log line${narrowed ? " matches" : ""}${scope()}. ${narrowed ? html`<button class="link" @click=${() => this.choose(Object.fromEntries([...NARROWING, "q"].map((key) => [key, null])))}>Clear the filters</button>` : elsewhere("/logs")}</p>
+      <p class="small">Lines come from any OpenTelemetry SDK (<code>OTEL_LOGS_EXPORTER=otlp</code>, endpoint <code>${location.origin}</code>) and from Sentry SDKs with logs switched on.</p>
+    </div>`;
   }
 
   list() {
@@ -200,7 +209,7 @@ class LogsPage {
 
   facetList() {
     const chosen = { logger: param("logger"), level: param("level") };
-    return (this.facets ?? []).map(
+    return (this.facets ?? []).filter((facet) => facet.values.length).map(
       (facet) =>
         html`<section>
           <h2>${facet.key}</h2>

@@ -36,6 +36,7 @@ function formatter(metric, agg) {
   return f.value;
 }
 
+const RATES = { rate: "per second", increase: "in each step" };
 const words = (metric) => metric.type + (metric.unit ? ", " + metric.unit.replace(/[{}]/g, "") : "");
 
 /** One metric drawn: the card of a featured one, and the whole of a metric's own page. */
@@ -52,7 +53,7 @@ class MetricChart {
     this.format = formatter(data, data.agg);
     this.chart ??= new Chart(place, { height: this.height, format: (v) => this.format(v), marks: () => (data.agg === "percentiles" ? this.data.exemplars : []) });
     this.lines = data.series.map((series, i) => ({
-      label: series.name && data.series.length <= 3 ? series.name.toUpperCase() : [series.label, series.name].filter(Boolean).join(" "),
+      label: data.series.length === 1 && RATES[data.agg] ? RATES[data.agg] : series.name && data.series.length <= 3 ? series.name.toUpperCase() : [series.label, series.name].filter(Boolean).join(" "),
       values: series.values,
       kind: COLOURS[series.name] ?? KINDS[i % KINDS.length],
       fill: series.name === "p95" || (!series.name && i < 2),
@@ -131,7 +132,7 @@ class MetricsPage {
               html`<section class="card">
                 <header>
                   <h2 class="mono"><a href=${to("/metrics/" + encodeURIComponent(metric.name))}>${metric.name}</a></h2>
-                  <span class="muted">${words(metric)}</span>
+                  <span class="muted">${words(metric)}${metric.type === "counter" ? ", per second" : ""}</span>
                   <span class="end metric-last">${soFar(metric, this.charts.get(metric.name)?.data)}</span>
                 </header>
                 <div class="chart-body" data-metric=${metric.name}></div><div></div>
@@ -166,7 +167,7 @@ function last(metric) {
 function soFar(metric, data) {
   const totals = data?.totals;
   if (metric.type === "counter" && totals?.sum != null) return html`<b>${f.count(totals.sum)}</b> <span class="muted small">${(metric.unit ?? "").replace(/[{}]/g, "")} in this time</span>`;
-  if (metric.type === "histogram" && totals?.count) return html`${last(metric)} <span class="muted small">of ${f.count(totals.count)}</span>`;
+  if (metric.type === "histogram" && totals?.count && totals.p95 != null) return html`<b>${formatter(metric, "")(totals.p95)}</b> <span class="muted small">P95 of ${f.count(totals.count)}</span>`;
   return last(metric);
 }
 
@@ -223,7 +224,7 @@ class MetricPage {
         </section>
         ${totals.count || totals.sum
           ? html`<section class="card"><header><h2>In this time</h2></header><dl class="facts body">
-              ${[["count", f.count(totals.count)], ["sum", totals.sum == null ? null : show(totals.sum)], ["least", totals.min == null ? null : show(totals.min)], ["P50", totals.p50 == null ? null : show(totals.p50)], ["P95", totals.p95Text ?? (totals.p95 == null ? null : show(totals.p95))], ["P99", totals.p99 == null ? null : show(totals.p99)], ["most", totals.max == null ? null : show(totals.max)]]
+              ${[["count", f.count(totals.count)], ["sum", totals.sum == null ? null : show(totals.sum)], ["min", totals.min == null ? null : show(totals.min)], ["P50", totals.p50 == null ? null : show(totals.p50)], ["P95", totals.p95Text ?? (totals.p95 == null ? null : show(totals.p95))], ["P99", totals.p99 == null ? null : show(totals.p99)], ["max", totals.max == null ? null : show(totals.max)]]
                 .filter(([, value]) => value !== null)
                 .map(([label, value]) => html`<div><dt>${label}</dt><dd>${value}</dd></div>`)}
             </dl></section>`

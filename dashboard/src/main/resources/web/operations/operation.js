@@ -64,6 +64,7 @@ class OperationPage {
 
   template() {
     const { operation: o, examples, downstream, callers, issues, findings } = this.view;
+    const called = callers.reduce((sum, c) => sum + c.calls, 0) || 1;
     return html`<div class="operation">
       <section class="op-head">
         <div>
@@ -95,16 +96,16 @@ class OperationPage {
         <div class="thirds">${this.examples("Slowest", examples.slowest)} ${this.examples("Typical", examples.typical)} ${this.examples("With errors", examples.errored)}</div>
         <div class="halves">
           <section class="card">
-            <header><h2>Waits for</h2><span class="muted">operations directly below</span></header>
+            <header><h2>Waits for</h2><span class="muted">directly below it, in the newest traces</span></header>
             ${downstream.length
               ? html`<table class="grid"><thead><tr><th scope="col">Operation</th><th scope="col" class="num" width="96">Calls each</th><th scope="col" class="num" width="86">Average</th><th scope="col" width="128">Of its time</th></tr></thead>
                   <tbody>${downstream.map((d) => html`<tr><td>${dot(d.kind)} <a class="row" href=${operationLink(d.key)}>${name(d.name)}</a></td><td class="num">${f.value(Math.round(d.callsPerCall * 100) / 100)}</td><td class="num">${took(d.averageMs)}</td><td><span class="share-cell"><span>${f.share(d.shareOfTime)}</span>${meter(d.shareOfTime, d.kind)}</span></td></tr>`)}</tbody></table>`
               : html`<p class="empty">Nothing: it does its own work.</p>`}
           </section>
           <section class="card">
-            <header><h2>Called by</h2></header>
+            <header><h2>Called by</h2><span class="muted">in the newest traces that have it</span></header>
             ${callers.length
-              ? html`<table class="grid"><tbody>${callers.map((c) => html`<tr><td>${dot(c.kind)} <a class="row" href=${operationLink(c.key)}>${name(c.name)}</a> <span class="muted small">${c.service}</span></td><td class="num">${f.plural(c.calls, "call")}</td></tr>`)}</tbody></table>`
+              ? html`<table class="grid"><thead><tr><th scope="col">Operation</th><th scope="col" class="num" width="86">Calls</th><th scope="col" width="128">Of them</th></tr></thead><tbody>${callers.map((c) => html`<tr><td>${dot(c.kind)} <a class="row" href=${operationLink(c.key)}>${name(c.name)}</a> <span class="muted small">${c.service}</span></td><td class="num">${f.count(c.calls)}</td><td><span class="share-cell"><span>${f.share(c.calls / called)}</span>${meter(c.calls / called, c.kind)}</span></td></tr>`)}</tbody></table>`
               : html`<p class="empty">Nobody: requests start here.</p>`}
           </section>
         </div>
@@ -119,7 +120,7 @@ class OperationPage {
     return html`<section class="card">
       <header><h2>${title}</h2></header>
       ${list.length
-        ? html`<table class="grid"><tbody>${list.slice(0, 5).map((t) => html`<tr><td><a class="row" href=${traceLink(t.traceId, t.spanId)}>${f.clock(t.startAt)}</a></td><td class="num">${took(t.spanMs, this.view.operation.slowThresholdMs)}</td><td class="num muted" width="124" title="Duration of the whole trace">of ${f.duration(t.durationMs)}</td><td class="num" width="84">${t.status === "error" ? html`<span class="danger">✕ error</span>` : html`<span class="faint">✓ ok</span>`}</td></tr>`)}</tbody></table>`
+        ? html`<table class="grid examples"><thead><tr><th scope="col">Began</th><th scope="col" class="num">Took</th><th scope="col" class="num" width="108">Its trace</th><th scope="col" class="num" width="84">Ended</th></tr></thead><tbody>${list.slice(0, 5).map((t) => html`<tr><td><a class="row" href=${traceLink(t.traceId, t.spanId)}>${f.clock(t.startAt)}</a></td><td class="num">${took(t.spanMs, this.view.operation.slowThresholdMs)}</td><td class="num muted" title="Duration of the whole trace">${f.duration(t.durationMs)}</td><td class="num">${t.status === "error" ? html`<span class="danger">✕ error</span>` : html`<span class="faint">✓ ok</span>`}</td></tr>`)}</tbody></table>`
         : html`<p class="empty">None in this time.</p>`}
     </section>`;
   }

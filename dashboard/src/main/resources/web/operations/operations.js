@@ -5,7 +5,7 @@ import * as f from "../shell/format.js";
 import { Grid, show } from "../shell/grid.js";
 import * as live from "../shell/live.js";
 import { bars, dot, estimated, meter, name, took } from "../shell/parts.js";
-import { onSearch } from "../shell/shell.js";
+import { elsewhere, onSearch, scope } from "../shell/shell.js";
 import { adjust, operationLink, param, to } from "../shell/url.js";
 
 const KINDS = ["http", "client", "internal", "ai", "tool", "db", "queue", "cache"];
@@ -20,7 +20,7 @@ export async function start(place) {
     id: (o) => o.key,
     href: (o) => operationLink(o.key),
     query: () => ({ kind: param("kind"), order: param("order"), root: param("root") }),
-    empty: () => html`<p class="empty">No operation was called in this time. <a href=${to("/operations", { from: "all" })}>Look at all time</a></p>`,
+    empty: () => html`<p class="empty">No operation was called${scope()}. ${elsewhere("/operations")}</p>`,
     columns: [
       { label: "Operation", cell: (o) => html`${dot(o.kind)} <a class="row" href=${operationLink(o.key)}>${name(o.name)}</a> <span class="muted small">${o.service}</span>` },
       { label: "Calls", width: "80", num: true, sort: "count", cell: (o) => html`<a class="quiet-link" href=${to("/traces", { operation: o.key })} title="Traces with it">${f.count(o.count)}</a>` },

@@ -4,26 +4,27 @@ import { html, render } from "./html.js";
 import { connect } from "./live.js";
 import { frame } from "./shell.js";
 
+// the last column: a page about one thing, or about the server, ignores the header's filters and does not show them
 const PAGES = [
   [/^\/$/, "overview", "Overview", "/ui/overview/overview.js"],
   [/^\/issues$/, "issues", "Issues", "/ui/issues/issues.js"],
-  [/^\/issues\/([^/]+)(?:\/events\/([^/]+))?$/, "issues", "Issues", "/ui/issues/issue.js"],
+  [/^\/issues\/([^/]+)(?:\/events\/([^/]+))?$/, "issues", "Issues", "/ui/issues/issue.js", "alone"],
   [/^\/traces$/, "traces", "Traces", "/ui/traces/traces.js"],
-  [/^\/traces\/([^/]+)$/, "traces", "Traces", "/ui/trace/trace.js"],
+  [/^\/traces\/([^/]+)$/, "traces", "Traces", "/ui/trace/trace.js", "alone"],
   [/^\/operations$/, "operations", "Operations", "/ui/operations/operations.js"],
   [/^\/operations\/([^/]+)$/, "operations", "Operations", "/ui/operations/operation.js"],
   [/^\/logs$/, "logs", "Logs", "/ui/logs/logs.js"],
   [/^\/metrics(?:\/([^/]+))?$/, "metrics", "Metrics", "/ui/metrics/metrics.js"],
   [/^\/ai$/, "ai", "AI calls", "/ui/ai/ai.js"],
-  [/^\/ai\/calls\/([^/]+)$/, "ai", "AI calls", "/ui/ai/call.js"],
-  [/^\/health-ui$/, "health", "Health", "/ui/health/health.js"],
+  [/^\/ai\/calls\/([^/]+)$/, "ai", "AI calls", "/ui/ai/call.js", "alone"],
+  [/^\/health-ui$/, "health", "Health", "/ui/health/health.js", "alone"],
 ];
 
 async function start() {
-  for (const [pattern, id, title, module] of PAGES) {
+  for (const [pattern, id, title, module, alone] of PAGES) {
     const match = pattern.exec(location.pathname);
     if (!match) continue;
-    const place = frame(id, title);
+    const place = frame(id, title, !alone);
     try {
       const page = await import(module);
       await page.start(place, ...match.slice(1).map((part) => part && decodeURIComponent(part)));

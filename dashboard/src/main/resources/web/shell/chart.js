@@ -86,12 +86,19 @@ export class Chart {
             };
           }),
         ],
-        hooks: { draw: [(u) => this.marks(u, colour)] },
+        hooks: { draw: [(u) => this.marks(u, colour)], setCursor: [(u) => this.rest(u)], ready: [(u) => this.rest(u)], setData: [(u) => this.rest(u)] },
       },
       this.data,
       this.place,
     );
     if (this.options.onPick) this.built.over.addEventListener("click", () => this.built.cursor.idx != null && this.options.onPick(this.data[0][this.built.cursor.idx] * 1000));
+  }
+
+  /** While nobody points, the legend has the newest values and not dashes. */
+  rest(u) {
+    if (u.cursor.idx != null && u.cursor.left >= 0) return;
+    const last = this.data[0].findLastIndex((_, i) => this.lines.some((line) => line.values[i] != null));
+    if (last >= 0) u.setLegend({ idx: last }, false);
   }
 
   narrow() {

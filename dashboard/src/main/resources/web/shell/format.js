@@ -138,6 +138,18 @@ export function tones(name) {
   return dot > 0 && dot < text.length - 1 && !text.includes("/") ? [text.slice(0, dot + 1), text.slice(dot + 1)] : ["", text];
 }
 
+const LONG_PREFIX = 24;
+
+/**
+ * A namespace as log lines shorten it, `com.acme.billing.InvoiceService.` as `c.a.b.InvoiceService.`, and no longer than
+ * that: what is done stands behind it, and would be cut off first.
+ */
+export function brief(prefix) {
+  if (prefix.length <= LONG_PREFIX || !prefix.endsWith(".")) return prefix;
+  const short = prefix.replace(/\b([a-z])[\w$]*\.(?=.)/g, "$1.");
+  return short.length <= LONG_PREFIX ? short : "…" + short.slice(1 - LONG_PREFIX);
+}
+
 /** The last part of a class name: `AiOverloadedException`; codes and words stay as they are. */
 export const simpleType = (type) => (/^[a-z][\w$]*(\.[\w$]+)+$/.test(type ?? "") ? type.slice(type.lastIndexOf(".") + 1) : (type ?? ""));
 

@@ -4,6 +4,7 @@
 import { html, nothing } from "./html.js";
 import { painter } from "./chart.js";
 import * as f from "./format.js";
+import * as keys from "./keys.js";
 import { clockTicks } from "./clock.js";
 
 const LEAST_ROWS = 8; // a decade: fewer and one duration would fill the map
@@ -21,6 +22,11 @@ export class HeatMap {
     this.options = options;
     this.cursor = null; // the cell that keys point at, and where a selection by keys began
     addEventListener("themechange", () => this.draw());
+    const group = "Heat map, when it has the focus";
+    keys.tell(group, "←↑→↓", "move to a part");
+    keys.tell(group, "shift ←↑→↓", "choose more parts");
+    keys.tell(group, "Enter", "show these " + options.what.toLowerCase());
+    keys.tell(group, "Escape", "show all again");
   }
 
   /** @param {HeatData} data */
@@ -56,7 +62,10 @@ export class HeatMap {
         <canvas></canvas><i class="heat-slow" hidden></i><i class="heat-chosen" hidden></i><i class="heat-cell" hidden></i>
       </div>
       <div class="heat-x" aria-hidden="true"></div>
-      <p class="heat-told muted small" id="heat-told" role="status"></p>
+      <div class="heat-foot">
+        <p class="heat-told muted small" id="heat-told" role="status"></p>
+        <p class="heat-key muted small" aria-hidden="true">1 <i></i><i></i><i></i> ${f.count(this.top)} in a part ${this.data.failed ? html`<i class="bad"></i> failed` : nothing}</p>
+      </div>
     </div>`;
   }
 

@@ -2,6 +2,7 @@
 // The keyboard map. Single keys are off inside text fields and can be switched off altogether (WCAG 2.1.4).
 
 const bindings = new Map(); // "j", "g t", "?" -> {keys, label, group, run}
+const told = []; // {keys, label, group} that a control answers itself
 const STORE = "tracebridge.keys";
 let prefix = "";
 let prefixTimer = 0;
@@ -11,10 +12,15 @@ export function bind(group, keys, label, run) {
   for (const key of keys.split(",")) bindings.set(key, { keys, label, group, run });
 }
 
+/** Names keys in the help that a focused control answers itself. */
+export function tell(group, keys, label) {
+  if (!told.some((entry) => entry.group === group && entry.keys === keys)) told.push({ keys, label, group });
+}
+
 /** For the help: groups of `[keys, label]`, in the order of binding. */
 export function map() {
   const groups = new Map();
-  for (const entry of new Set(bindings.values())) {
+  for (const entry of [...new Set(bindings.values()), ...told]) {
     if (!groups.has(entry.group)) groups.set(entry.group, new Map());
     groups.get(entry.group).set(entry.keys, entry.label);
   }

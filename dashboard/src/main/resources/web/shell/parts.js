@@ -15,7 +15,8 @@ export function took(ms, limit = SLOW_MS) {
 
 export function name(text) {
   const [faint, plain] = f.tones(text);
-  return html`<span class="name">${faint ? html`<i>${faint}</i>` : nothing}${plain}</span>`;
+  const short = f.brief(faint);
+  return html`<span class="name" title=${short === faint ? nothing : text}>${faint ? html`<i>${short}</i>` : nothing}${plain}</span>`;
 }
 
 export const dot = (kind) => html`<i class="dot" data-k=${kind} title=${f.kind(kind)}></i>`;
@@ -78,10 +79,10 @@ function bridged(values) {
 export function spark(all, { kind = "http", width = 240, height = 36, fromZero = true, bridge = false } = {}) {
   const values = bridge ? bridged(all) : all;
   const known = values.filter((v) => v != null);
-  if (known.length < 2) return html`<svg class="chart" viewBox="0 0 ${width} ${height}" aria-hidden="true"></svg>`;
+  if (!known.length) return html`<svg class="chart" viewBox="0 0 ${width} ${height}" aria-hidden="true"></svg>`;
   const top = Math.max(...known) || 1;
   const low = fromZero ? 0 : Math.min(...known);
-  const x = (i) => (i / (values.length - 1)) * width;
+  const x = (i) => (i / Math.max(1, values.length - 1)) * width;
   const y = (v) => height - 1.5 - ((v - low) / (top - low || 1)) * (height - 4);
   let line = "";
   let ground = "";

@@ -6,7 +6,7 @@ import * as api from "./api.js";
 import * as f from "./format.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
-import { adjust, DEFAULT_FROM, filters, param, params, to } from "./url.js";
+import { adjust, DEFAULT_FROM, filters, param, to } from "./url.js";
 import { announce, copy } from "./parts.js";
 
 const RAIL = [
@@ -29,12 +29,11 @@ const RANGES = [
 ];
 const THEMES = ["system", "light", "dark"];
 
-const state = { page: "", title: "", menus: { services: [], environments: [], runs: [] }, newIssues: false, live: "idle" };
+const state = { page: "", title: "", filtered: true, menus: { services: [], environments: [], runs: [] }, newIssues: false, live: "idle" };
 
-/** Draws the frame and returns the element that the page draws into. */
-export function frame(page, title) {
-  state.page = page;
-  state.title = title;
+/** Draws the frame, with the filters if the page obeys them, and returns the element that the page draws into. */
+export function frame(page, title, filtered = true) {
+  Object.assign(state, { page, title, filtered });
   document.title = title + " · Tracebridge";
   draw();
   bindKeys();
@@ -80,11 +79,7 @@ function draw() {
         )}
       </nav>
       <header class="head">
-        <span class="title">${state.title}</span>
-        ${pick("Service", "service", [["", "All"], ...state.menus.services.map((s) => [s, s])])}
-        ${pick("Env", "environment", [["", "All"], ...state.menus.environments.map((s) => [s, s])], "spare")}
-        ${pick("Run", "run", [["", "All"], ...state.menus.runs.map((r) => [r.id, runName(r)])], "spare")}
-        ${pick("", "from", ranges(), "", DEFAULT_FROM)}
+        ${title()} ${state.filtered ? picks() : nothing}
         <search class="search">
           ${icon("search", 16)}
           <input
@@ -107,6 +102,35 @@ function draw() {
     `,
     document.getElementById("app"),
   );
+}
+
+/** On the page of one thing the title leads back to the list of them, with the filters it had. */
+function title() {
+  const path = RAIL.find(([id]) => id === state.page)?.[2];
+  return path && path !== location.pathname
+    ? html`<a class="title" href=${to(path)} title="All ${state.title.toLowerCase().replace("ai ", "AI ")}">‹ ${state.title}</a>`
+    : html`<span class="title">${state.title}</span>`;
+}
+
+function picks() {
+  const { services, environments, runs } = state.menus;
+  return html`${pick("Service", "service", [["", "All"], ...services.map((s) => [s, s])])}
+  ${pick("Env", "environment", [["", "All"], ...environments.map((s) => [s, s])], "spare")}
+  ${pick("Run", "run", [["", "All"], ...runs.map((r) => [r.id, runName(r)])], "spare")}
+  ${pick("", "from", ranges(), "", DEFAULT_FROM)}`;
+}
+
+/** What the header's filters let through, for a page that has nothing to show: ` of service api, in the last hour`, or nothing. */
+export function scope() {
+  const words = [["service", "service"], ["environment", "environment"], ["run", "run"]].filter(([key]) => param(key)).map(([key, word]) => "of " + word + " " + param(key));
+  const range = RANGES.find(([value]) => value === param("from", DEFAULT_FROM));
+  const time = param("to") ? "between " + f.minutes(Number(param("from"))) + " and " + f.minutes(Number(param("to"))) : !range || range[0] === "all" ? "" : "in the " + range[1].toLowerCase();
+  return [...words, time].filter(Boolean).map((part, i) => (i ? ", " : " ") + part).join("");
+}
+
+/** Where there may be more: without the filters, or at all time. */
+export function elsewhere(path) {
+  return ["service", "environment", "run"].some((key) => param(key)) ? html`<a href=${path}>Look without these filters</a>` : param("from") === "all" ? nothing : html`<a href=${to(path, { from: "all", to: null })}>Look at all time</a>`;
 }
 
 function pick(label, name, options, extra = "", fallback = "") {
@@ -229,4 +253,3 @@ export function help() {
 export const query = filters;
 
 const ignore = () => {};
-export const hasFilter = () => ["service", "environment", "run", "q"].some((name) => params().has(name));

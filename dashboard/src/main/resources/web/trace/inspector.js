@@ -210,10 +210,7 @@ export class Inspector {
           const text = String(item.value);
           const filter = to("/traces", { attr: item.key + ":" + text });
           return html`<dt title=${item.key}>${item.key}</dt>
-            <dd class=${text.length > LONG ? "long" : ""}>
-              <span>${text}</span>
-              <span class="row-tools"><button class="link" title="Copy" aria-label="Copy ${item.key}" @click=${() => copy(text, item.key)}>copy</button> <a href=${filter} title="Traces with this value" aria-label="Traces with this ${item.key}">find</a></span>
-            </dd>`;
+            <dd class=${text.length > LONG ? "long" : ""}><span>${text}</span><span class="row-tools"><button class="link" title="Copy" aria-label="Copy ${item.key}" @click=${() => copy(text, item.key)}>copy</button> <a href=${filter} title="Traces with this value" aria-label="Traces with this ${item.key}">find</a></span></dd>`;
         })}
       </dl>
     </section>`;

@@ -73,7 +73,7 @@ export class Row {
     e.dataset.async = model.has(i, FLAG.async) ? "yes" : "";
     this.indent.style.width = indent(depth) + "px";
     const [faint, plain] = f.tones(model.name(i));
-    set(this.faint, faint);
+    set(this.faint, f.brief(faint));
     set(this.plain, plain);
     set(this.sign, error || loud ? "✕" : "");
     set(this.count, run ? "×" + f.count(run.length) + " · P95\u202f" + f.duration(run.p95 / 1000) : open === false ? f.count(model.size[i] - 1) : "");

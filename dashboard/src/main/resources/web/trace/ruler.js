@@ -4,6 +4,8 @@
 import * as f from "../shell/format.js";
 import { instant, ticks } from "./axis.js";
 
+const DIGIT_PX = 7;
+
 export class Ruler {
   constructor(place, waterfall, json) {
     this.place = place;
@@ -34,7 +36,8 @@ export class Ruler {
     for (const tick of ticks(from, to, width)) {
       const x = this.x(tick.at);
       if (x > width - 8) continue;
-      put(this.axis, "span", x).textContent = tick.text;
+      // a label that would be cut off at the edge says nothing
+      if (x < width - tick.text.length * DIGIT_PX) put(this.axis, "span", x).textContent = tick.text;
       put(this.grid, "i", x);
     }
     for (const error of this.json.errors.filter((e) => e.span < 0)) {

@@ -168,6 +168,8 @@ class TracePage {
                       <i class="dot" data-k=${kind}></i>${f.kind(kind)}
                     </button>`,
                 )}
+                <span class="wf-key" title="Solid and underlined: the user waited for exactly this. Pale: it ran, but something below it was waited for."><i class="crit-sign"></i>waited for</span>
+                ${model.flags.some((bits) => bits & FLAG.async) ? html`<span class="wf-key" title="It runs beside its parent, which did not wait for it to end"><i class="async-sign"></i>in the background</span>` : nothing}
               </div>
               <div class="minimap" title="Drag to zoom, double-click for the whole trace"><canvas></canvas><i class="mm-window"></i><i class="mm-probe"></i></div>
               <div class="wf-axis-name"><span>Operation</span><span>Duration</span></div>

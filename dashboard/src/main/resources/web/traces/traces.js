@@ -7,7 +7,7 @@ import { Grid, show } from "../shell/grid.js";
 import { HeatMap } from "../shell/heatmap.js";
 import * as live from "../shell/live.js";
 import { chips, dot, estimated, instant, meter, name, status, took } from "../shell/parts.js";
-import { hasFilter, onSearch } from "../shell/shell.js";
+import { elsewhere, onSearch, scope } from "../shell/shell.js";
 import { adjust, filters, issueLink, param, to, traceLink } from "../shell/url.js";
 
 /** What the calls cost, or how many there were when none has a price. */
@@ -33,7 +33,7 @@ export async function start(place) {
       // one scale for the list; a single huge trace must not flatten the rest
       scale = page.p99Ms || Math.max(...page.items.map((t) => t.durationMs), 1);
     },
-    empty: () => html`<p class="empty">No trace matches. ${narrowed() ? html`<button class="link" @click=${widen}>Clear the filters</button>` : hasFilter() ? html`<a href="/traces">Look without the header's filters</a>` : html`<a href=${to("/traces", { from: "all" })}>Look at all time</a>`}</p>`,
+    empty: () => html`<p class="empty">No trace${narrowed() ? " matches" : ""}${scope()}. ${narrowed() ? html`<button class="link" @click=${widen}>Clear the filters</button>` : elsewhere("/traces")}</p>`,
     columns: [
       { label: "Time", width: "116", sort: "start", cell: (t) => instant(t.startAt, f.clock(t.startAt)) },
       {

@@ -55,10 +55,40 @@ class ITShell extends WithScenes {
         page.keyboard().press("?");
         Locator help = page.getByRole(AriaRole.DIALOG);
         assertThat(help).containsText("next row");
+        assertThat(help).containsText("choose more parts"); // of the heat map, which answers its keys itself
         help.getByRole(AriaRole.CHECKBOX).uncheck();
         page.keyboard().press("Escape");
         page.keyboard().press("j");
         assertThat(page.locator("tr[data-cursor]")).hasCount(0);
+    }
+
+    @Test
+    void pageOfOneThing_showsNoFilterThatItIgnores_andLeadsBackToTheList() {
+        open(scenes.path("{event}?service=scene-api"));
+        assertThat(page.locator(".head .pick")).hasCount(0);
+        // what happened when is on the page itself: 02:54:23 to 02:54:31, never "now"
+        assertThat(page.locator(".chart-ends")).containsText(Pattern.compile("\\d\\d:\\d\\d.*at most \\d+ per .*\\d\\d:\\d\\d"));
+        page.locator(".head a.title").click();
+        arrivesAt("/issues\\?service=scene-api");
+        assertThat(page.locator(".head .pick").first()).isVisible();
+    }
+
+    @Test
+    void emptyList_saysWhatWasLookedFor_andWhereThereIsMore() {
+        open("/traces?service=nobody&from=5m");
+        assertThat(page.locator(".empty")).hasText(Pattern.compile("No trace of service nobody, in the last 5 min\\. .*"));
+        page.getByText("Look without these filters").click();
+        arrivesAt("/traces");
+        assertThat(page.locator("[role=grid] tbody tr")).hasCount(Scenes.ORDINARY + 2);
+        go("/logs?q=nothing+says+this");
+        assertThat(page.locator(".empty")).containsText("No log line matches in the last hour.");
+        assertThat(page.locator(".empty")).containsText("OTEL_LOGS_EXPORTER=otlp");
+    }
+
+    @Test
+    void chart_saysItsNewestNumbers_whileNobodyPoints() {
+        open("/metrics/scene_generation_duration");
+        assertThat(page.locator(".u-legend")).containsText(Pattern.compile("P95\\d"));
     }
 
     @Test
@@ -75,12 +105,14 @@ class ITShell extends WithScenes {
         Object said = page.evaluate("async () => { const f = await import('/ui/shell/format.js');"
                 + "return [0, 0.0004, 0.852, 0.99951, 54.94, 999.4, 999.6, 1440, 59960, 125000, 3600000, 11220000].map(f.duration)"
                 + ".concat([f.count(1284), f.count(999999.6), f.compact(2.9e6), f.share(0.42), f.share(0.0301), f.share(0), f.share(0.0002),"
-                + "f.money(null), f.money(0.0294), f.money(3.94), f.bytes(4200000)]).map(t => t.replaceAll('\\u202f', ' ')) }");
+                + "f.money(null), f.money(0.0294), f.money(3.94), f.bytes(4200000),"
+                + "f.brief('ai.'), f.brief('com.acme.billing.invoices.Invoice.'),"
+                + "f.brief('com.acme.stock.ReconciliationCoordinatorService.')]).map(t => t.replaceAll('\\u202f', ' ')) }");
         assertThat(said)
                 .isEqualTo(List.of(
                         "0", "1 µs", "852 µs", "1.00 ms", "54.9 ms", "999 ms", "1.00 s", "1.44 s", "1 m 00 s", "2 m 05 s",
                         "1 h 00 m", "3 h 07 m", "1 284", "1 000 000", "2.90 M", "42 %", "3.0 %", "0 %", "< 0.1 %", "no price",
-                        "$0.0294", "$3.94", "4.01 MiB"));
+                        "$0.0294", "$3.94", "4.01 MiB", "ai.", "c.a.b.i.Invoice.", "…tionCoordinatorService."));
     }
 
     @Test

@@ -14,6 +14,16 @@ import org.junit.jupiter.api.Test;
 /** One trace as a waterfall: what its rows say, how they fold, how they are read with keys, and what of it the address keeps. */
 class ITWaterfall extends WithScenes {
     @Test
+    void longValue_isShownAsItIs() {
+        open("/traces/" + Scenes.TRACE);
+        Locator messages = page.locator(".inspector dt:text-is('gen_ai.input.messages') + dd");
+        assertThat(messages).isVisible();
+        // nothing of the page's own layout is part of the text
+        assertThat(messages.textContent()).startsWith("[{\"role\":\"user\"");
+        assertThat(messages.boundingBox().height).isLessThan(60);
+    }
+
+    @Test
     void logs_lieOnTheirSpansInTheWaterfall() {
         open("/traces/" + Scenes.TRACE);
         page.keyboard().press("Home");
