@@ -32,6 +32,9 @@ final class IssueBook {
     /** More than anybody looks at; a sender that makes an issue of each event stops here. */
     static final int MAX_ISSUES = 10_000;
 
+    /** Of further keys, which find an issue again after its frames changed in part. */
+    static final int MAX_KEYS = 5 * MAX_ISSUES;
+
     private final Map<String, IssueRecord> issues = new HashMap<>();
     private final Map<String, String> idsByKey = new HashMap<>();
 
@@ -89,13 +92,17 @@ final class IssueBook {
             }
             changed.put(id, next(id, before, event, runId));
             alias(id, event);
+            if (before == null) {
+                // without its own key it would be made anew by the next event, and count from one
+                addedKeys.putIfAbsent(event.grouping().keys().get(0), id);
+            }
             return id;
         }
 
-        /** Adds the keys of a second copy of an event that is counted already. */
+        /** Adds the keys of an event that is counted already, while there is room. */
         void alias(String id, EventRecord event) {
             for (String key : event.grouping().keys()) {
-                if (!idsByKey.containsKey(key)) {
+                if (!idsByKey.containsKey(key) && idsByKey.size() + addedKeys.size() < MAX_KEYS) {
                     addedKeys.putIfAbsent(key, id);
                 }
             }

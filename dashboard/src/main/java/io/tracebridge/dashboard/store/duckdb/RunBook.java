@@ -3,9 +3,13 @@ package io.tracebridge.dashboard.store.duckdb;
 
 import io.tracebridge.dashboard.store.RunRecord;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.duckdb.DuckDBAppender;
 import org.duckdb.DuckDBConnection;
 import org.jspecify.annotations.Nullable;
@@ -13,11 +17,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * All runs, in memory beside their table.
  *
- * <p>Used by the writer's thread only. Past {@value #MAX_RUNS} runs new ones are not listed; their records keep their run id.
+ * <p>Used by the writer's thread only. Past {@value #MAX_RUNS} runs those seen longest ago leave the list; their records keep
+ * their run id.
  */
 final class RunBook {
     static final String COLUMNS = "run_id, service, release, first_seen_ns, last_seen_ns";
-    private static final int MAX_RUNS = 2_000;
+    static final int MAX_RUNS = 2_000;
     /** A run's end moves in steps, so that not every write rewrites its row. */
     private static final long STEP_NANOS = 1_000_000_000L;
 
@@ -42,13 +47,15 @@ final class RunBook {
     /** Changes of one transaction; the book follows when it is committed. */
     final class Draft {
         private final Map<String, RunRecord> changed = new HashMap<>();
+        private final Set<String> leaving = new HashSet<>();
 
         void note(String runId, String service, @Nullable String release, long nanos) {
             String key = key(runId, service);
             RunRecord mine = changed.get(key);
             RunRecord known = mine == null ? runs.get(key) : mine;
             if (known == null) {
-                if (runs.size() + changed.size() < MAX_RUNS) {
+                // a sender that makes a run of each record stops here; the rest is in the next batch
+                if (changed.size() < MAX_RUNS / 2) {
                     changed.put(key, new RunRecord(runId, service, release, nanos, nanos));
                 }
             } else if (mine != null || outside(known, nanos)) {
@@ -67,7 +74,9 @@ final class RunBook {
             if (changed.isEmpty()) {
                 return;
             }
-            List<String> keys = List.copyOf(changed.keySet());
+            makeRoom();
+            List<String> keys = new ArrayList<>(changed.keySet());
+            keys.addAll(leaving);
             Sql.update(
                     connection,
                     "DELETE FROM runs WHERE run_id || chr(10) || service IN (SELECT unnest(?::VARCHAR[]))",
@@ -85,7 +94,23 @@ final class RunBook {
             }
         }
 
+        /** The newest runs are what "new" and "current" are judged by: it is the oldest that leave, a tenth more than needed. */
+        private void makeRoom() {
+            leaving.clear();
+            Set<String> all = new HashSet<>(runs.keySet());
+            all.addAll(changed.keySet());
+            if (all.size() <= MAX_RUNS) {
+                return;
+            }
+            runs.entrySet().stream()
+                    .filter(run -> !changed.containsKey(run.getKey()))
+                    .sorted(Comparator.comparingLong(run -> run.getValue().lastSeenNanos()))
+                    .limit(all.size() - MAX_RUNS + MAX_RUNS / 10)
+                    .forEach(run -> leaving.add(run.getKey()));
+        }
+
         void adopt() {
+            runs.keySet().removeAll(leaving);
             runs.putAll(changed);
         }
     }
