@@ -27,14 +27,15 @@ enum Zone {
         }
         if (path.equals("/stream")
                 || path.equals("/stream/")
-                || isOtlp(path)
+                || path.startsWith(GRPC)
+                || OTLP.matcher(path).matches()
                 || SENTRY.matcher(path).matches()) {
             return INGEST;
         }
         return path.startsWith("/api/") ? API : PRIVATE;
     }
 
-    /** Whether the larger limit of OTLP holds. */
+    /** Whether the larger limit of OTLP holds; to be asked of {@link #INGEST} only. */
     static boolean isOtlp(String path) {
         return path.startsWith(GRPC) || OTLP.matcher(path).matches() || path.contains("/integration/otlp/");
     }
