@@ -88,7 +88,7 @@ public final class ApiRoutes implements Routes, AutoCloseable {
         questions.put("health", lists::health);
         questions.put("filters", lists::filters);
         questions.forEach((path, question) -> server.service(BASE + path, only(HttpMethod.GET, question)));
-        server.service(BASE + "live", (context, request) -> guarded(() -> live.open(context, parameters(context))));
+        server.service(BASE + "live", only(HttpMethod.GET, asked -> live.open(asked.context(), asked.parameters())));
         server.service(BASE + "sample", only(HttpMethod.POST, changes::sample));
         server.service(BASE + "data", only(HttpMethod.DELETE, changes::clear));
         server.serviceUnder(

@@ -43,9 +43,10 @@ final class LiveTopics {
         feeds.forEach(feed -> feed.analysed(summaries));
     }
 
+    /** Opens the stream of a page; asks the store, so it may block. */
     HttpResponse open(ServiceRequestContext context, Parameters parameters) {
         String asked = parameters.text("topics");
-        Set<String> topics = asked == null ? Set.copyOf(TOPICS) : Set.of(asked.split(","));
+        Set<String> topics = asked == null ? Set.copyOf(TOPICS) : Set.copyOf(List.of(asked.split(",")));
         if (!TOPICS.containsAll(topics)) {
             throw ApiException.badParameter("topics", "some of " + String.join(",", TOPICS), String.valueOf(asked));
         }

@@ -77,7 +77,6 @@ final class TopicFeed implements LiveFeed {
         } else {
             moreMetrics |= !metrics.containsAll(change.metricNames());
         }
-        freshIssues.addAll(change.newIssueIds());
         for (String id : change.issueIds()) {
             if (issues.size() < MAX_WAITING) {
                 issues.add(id);
@@ -85,6 +84,8 @@ final class TopicFeed implements LiveFeed {
                 moreIssues++;
             }
         }
+        // only of those that wait: a page that did not ask for issues never takes them
+        change.newIssueIds().stream().filter(issues::contains).forEach(freshIssues::add);
     }
 
     /** Called on the analysis thread. */

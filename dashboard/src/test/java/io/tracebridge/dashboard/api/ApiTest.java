@@ -15,6 +15,7 @@ import io.tracebridge.dashboard.store.LogRecord;
 import io.tracebridge.dashboard.store.SpanRecord;
 import io.tracebridge.dashboard.store.SpanStatus;
 import java.io.BufferedReader;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
@@ -149,6 +150,15 @@ class ApiTest {
                 .path("rank")
                 .path("sentence")
                 .asText();
+    }
+
+    @Test
+    void topics_mayBeNamedTwice_butMustBeKnown() throws Exception {
+        try (InputStream live = API.live("?topics=trace,trace")) {
+            assertThat(new String(live.readNBytes(20), StandardCharsets.UTF_8)).contains("event: hello");
+        }
+        assertThat(API.send("GET", "live?topics=nothing", false).statusCode()).isEqualTo(400);
+        assertThat(API.send("POST", "live", true).statusCode()).isEqualTo(405);
     }
 
     @Test
