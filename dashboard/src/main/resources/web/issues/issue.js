@@ -5,11 +5,12 @@ import * as api from "../shell/api.js";
 import * as f from "../shell/format.js";
 import * as keys from "../shell/keys.js";
 import * as live from "../shell/live.js";
-import { badge, copy, copyButton, dot, instant, meter, name, took } from "../shell/parts.js";
+import { badge, copy, copyButton, dot, instant, meter, name, toast, took } from "../shell/parts.js";
 import { entitle } from "../shell/shell.js";
 import { adjust, filters, issueLink, param, to, traceLink } from "../shell/url.js";
 import { eventMarkdown } from "./markdown.js";
 import { stack } from "./stack.js";
+import { statusBadge } from "./status.js";
 
 export async function start(place, id, eventId) {
   const page = new IssuePage(place, id);
@@ -67,7 +68,7 @@ class IssuePage {
     return html`<section class="issue-head">
       <div>
         <p class="issue-badges">
-          ${issue.kind === "finding" ? badge("warn", "◷ performance") : issue.unhandled ? badge("danger", "✕ unhandled") : badge("", issue.level)} ${issue.isNew ? badge("accent", "new in this run") : nothing}
+          ${issue.kind === "finding" ? badge("warn", "◷ performance") : issue.unhandled ? badge("danger", "✕ unhandled") : badge("", issue.level)} ${issue.isNew ? badge("accent", "new in this run") : nothing} ${statusBadge(issue)}
           <code class="muted">${packageOf(issue.fullType)}</code>
         </p>
         <h1>${issue.type}</h1>
@@ -82,6 +83,12 @@ class IssuePage {
           ${copyButton("Copy link", "Link", () => location.href)} ${copyButton("Copy id", "Id", () => this.event?.id ?? issue.id)}
           ${copyButton("Copy as Markdown", "Markdown", () => eventMarkdown(this.view, this.event))}
           <a class="button" href=${to("/traces", { issue: issue.id })}>Traces with it</a>
+          ${issue.kind === "finding"
+            ? nothing
+            : CLOSED.includes(issue.status)
+              ? html`<button class="button" @click=${() => this.mark("unresolved")}>Reopen</button>`
+              : html`<button class="button" title="Out of the list until it happens again" @click=${() => this.mark("resolved")}>Resolve</button>
+                  <button class="button" title="Out of the list, also when it happens again" @click=${() => this.mark("ignored")}>Ignore</button>`}
         </p>
       </div>
       <div class="issue-facts">
@@ -94,6 +101,18 @@ class IssuePage {
         ${this.chart(chart)}
       </div>
     </section>`;
+  }
+
+  async mark(status) {
+    if (this.view.issue.kind === "finding" || this.view.issue.status === status) return;
+    try {
+      await api.post("issues/" + encodeURIComponent(this.id) + "/status?to=" + status);
+      this.view.issue.status = status;
+      toast(SAID[status]);
+    } catch (error) {
+      toast(error.message);
+    }
+    this.draw();
   }
 
   chart(chart) {
@@ -333,6 +352,8 @@ class IssuePage {
     keys.bind("Issue", "k,ArrowLeft", "newer event", () => this.go(this.event?.newerEventId));
     keys.bind("Issue", "t", "open the trace", () => (this.event?.traceStored ? location.assign(traceLink(this.event.traceId, this.event.spanId)) : false));
     keys.bind("Issue", "l", "logs before it", () => document.getElementById("logs")?.scrollIntoView() ?? false);
+    keys.bind("Issue", "r", "resolve", () => this.mark("resolved"));
+    keys.bind("Issue", "u", "reopen", () => this.mark("unresolved"));
     keys.bind("Issue", "Y", "copy event id", () => copy(this.event?.id ?? this.id, "Id"));
     addEventListener("popstate", () => location.reload());
   }
@@ -340,6 +361,8 @@ class IssuePage {
 
 /** Class and method are enough to know a frame by; the title has the package. */
 const shortPart = (part) => (part.kind === "frame" ? part.value.split(".").slice(-2).join(".") : part.kind === "type" ? f.simpleType(part.value) : part.value);
+const CLOSED = ["resolved", "ignored"];
+const SAID = { resolved: "Resolved until it happens again", ignored: "Ignored from now on", unresolved: "Open again" };
 const SHOWN_APART = ["pipeline", "ai"];
 const STATES = { ok: "done", error: "failed here", running: "under way when it failed" };
 const tookOf = (step) => (step.durationMs == null ? "not reached" : step.durationMs === 0 ? "<\u202f1\u202fms" : f.duration(step.durationMs));

@@ -7,7 +7,10 @@ import * as live from "../shell/live.js";
 import { badge, bars, instant } from "../shell/parts.js";
 import { elsewhere, onSearch, scope } from "../shell/shell.js";
 import { adjust, issueLink, param, to } from "../shell/url.js";
+import { statusBadge } from "./status.js";
 
+/** What the list holds when it is not what is open. */
+const CLOSED = { resolved: "is resolved", ignored: "is ignored" };
 const SIGNS = { fatal: ["danger", "✕"], error: ["danger", "✕"], warning: ["warn", "!"], info: ["muted", "i"], debug: ["muted", "i"] };
 
 /** The sign before an issue: what kind of trouble, also said in words. */
@@ -24,7 +27,7 @@ export function trendOf(issue) {
 }
 
 export function badges(issue) {
-  return html`${issue.isNew ? badge("danger", "new") : nothing} ${issue.unhandled ? badge("", "unhandled") : nothing}`;
+  return html`${issue.isNew ? badge("danger", "new") : nothing} ${statusBadge(issue)} ${issue.unhandled ? badge("", "unhandled") : nothing}`;
 }
 
 export async function start(place) {
@@ -34,10 +37,10 @@ export async function start(place) {
     defaultSort: "lastSeen",
     id: (issue) => issue.id,
     href: (issue) => issueLink(issue.id),
-    query: () => ({ unhandled: param("unhandled"), kind: param("kind"), level: param("level"), operation: param("operation"), release: param("release") }),
+    query: () => ({ unhandled: param("unhandled"), kind: param("kind"), level: param("level"), operation: param("operation"), release: param("release"), status: param("status") }),
     empty: () =>
       html`<div class="empty">
-        <p>Nothing broke${scope()}.</p>
+        <p>Nothing ${CLOSED[param("status")] ?? "broke"}${scope()}.</p>
         <p class="small">${elsewhere("/issues")}</p>
       </div>`,
     columns: [
@@ -73,7 +76,7 @@ export async function start(place) {
       html`<div class="page">
         <div class="bar">
           <h1 class="sr-only">Issues</h1>
-          ${toggle("kind", "error", html`<span class="danger">✕</span> Errors`)} ${toggle("kind", "finding", html`<span class="warn">◷</span> Performance`)} ${toggle("unhandled", "true", "Unhandled")}
+          ${toggle("kind", "error", html`<span class="danger">✕</span> Errors`)} ${toggle("kind", "finding", html`<span class="warn">◷</span> Performance`)} ${toggle("unhandled", "true", "Unhandled")} ${toggle("status", "resolved", "Resolved")} ${toggle("status", "ignored", "Ignored")}
           ${["level", "operation", "release", "q"].filter((key) => param(key)).map((key) => html`<button class="button" aria-label="Remove filter ${key}" @click=${() => choose({ [key]: null })}>${key}: ${param(key)} ✕</button>`)}
           <span class="end muted small">${grid.page ? f.plural(grid.page.total ?? grid.items.length, "issue") + (grid.page.new ? ", " + f.count(grid.page.new) + " new" : "") : nothing}</span>
         </div>

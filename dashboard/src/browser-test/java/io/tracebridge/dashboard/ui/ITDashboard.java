@@ -7,6 +7,7 @@ import static io.tracebridge.dashboard.ui.Sender.object;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import io.tracebridge.dashboard.DashboardServer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -107,6 +108,27 @@ class ITDashboard extends WithBrowser {
 
     @Test
     @Order(4)
+    void issue_leavesTheListWhenResolved_andIsBackWhenReopened() {
+        open("/issues?kind=error");
+        int all = page.locator(".grid a.row").count();
+        page.locator(".grid a.row").first().click();
+        arrivesAt("/issues/[0-9a-f]+.*");
+        page.keyboard().press("r");
+        assertThat(page.locator(".issue-badges")).containsText("resolved");
+        go("/issues?kind=error");
+        assertThat(page.locator(".grid a.row")).hasCount(all - 1);
+        page.getByText("Resolved", new Page.GetByTextOptions().setExact(true)).click();
+        assertThat(page.locator(".grid a.row")).hasCount(1);
+        page.locator(".grid a.row").first().click();
+        page.getByText("Reopen").click();
+        assertThat(page.getByText("Resolve", new Page.GetByTextOptions().setExact(true)))
+                .isVisible();
+        go("/issues?kind=error");
+        assertThat(page.locator(".grid a.row")).hasCount(all);
+    }
+
+    @Test
+    @Order(5)
     void counter_movesOnThePage_withoutReload() {
         open("/metrics");
         Locator card = page.locator("section:has(h2:has-text('tool_executions')) .metric-last b");
@@ -121,7 +143,7 @@ class ITDashboard extends WithBrowser {
     }
 
     @Test
-    @Order(5)
+    @Order(6)
     void hostileNames_areTextOnTheListAndInTheWaterfall() {
         sender().spans("batch", List.of(root("%032x".formatted(0xbadL), Scenes.HOSTILE)));
         open("/traces/" + "%032x".formatted(0xbadL));
@@ -133,7 +155,7 @@ class ITDashboard extends WithBrowser {
     }
 
     @Test
-    @Order(6)
+    @Order(7)
     void hundredThousandSpans_areReceived_andPaintedWithinHalfASecond() {
         String id = "%032x".formatted(0xb16L);
         sender().spans("batch", List.of(root(id, "batch.renderProject")));

@@ -90,6 +90,7 @@ public final class ApiRoutes implements Routes, AutoCloseable {
         questions.forEach((path, question) -> server.service(BASE + path, only(HttpMethod.GET, question)));
         server.service(BASE + "live", only(HttpMethod.GET, asked -> live.open(asked.context(), asked.parameters())));
         server.service(BASE + "sample", only(HttpMethod.POST, changes::sample));
+        server.service(BASE + "issues/{issueId}/status", only(HttpMethod.POST, changes::status));
         server.service(BASE + "data", only(HttpMethod.DELETE, changes::clear));
         server.serviceUnder(
                 BASE,

@@ -8,6 +8,7 @@ import io.tracebridge.dashboard.query.Queries;
 import io.tracebridge.dashboard.store.Admission;
 import io.tracebridge.dashboard.store.Store;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Endpoints that change something. */
@@ -34,6 +35,21 @@ final class Changes {
         answer.put("traceId", sample.traceId());
         answer.put("accepted", accepted);
         return Answers.json(accepted ? HttpStatus.ACCEPTED : HttpStatus.SERVICE_UNAVAILABLE, answer);
+    }
+
+    Object status(Asked asked) {
+        String id = asked.hex("issueId");
+        Parameters in = asked.parameters();
+        String status = in.optionalOneOf("to", List.of("unresolved", "resolved", "ignored"));
+        if (status == null) {
+            throw ApiException.badParameter("to", "one of unresolved, resolved, ignored", "");
+        }
+        if (!store.setIssueStatus(id, status)) {
+            throw ApiException.notFound("the issue");
+        }
+        // lists that are open somewhere hold it, or do not hold it yet
+        hub.resync();
+        return Map.of("id", id, "status", status);
     }
 
     Object clear(Asked asked) {

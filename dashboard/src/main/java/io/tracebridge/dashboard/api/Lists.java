@@ -32,6 +32,11 @@ final class Lists {
             "lastSeen", IssueQuery.Order.LAST_SEEN,
             "firstSeen", IssueQuery.Order.FIRST_SEEN,
             "events", IssueQuery.Order.EVENTS);
+    private static final Map<String, List<String>> ISSUE_STATUSES = Map.of(
+            "open", IssueQuery.OPEN,
+            "resolved", List.of("resolved"),
+            "ignored", List.of("ignored"),
+            "all", List.of());
     /** Least OpenTelemetry severity number of each level. */
     private static final Map<String, Integer> SEVERITIES =
             Map.of("trace", 1, "debug", 5, "info", 9, "warn", 13, "error", 17, "fatal", 21);
@@ -57,10 +62,13 @@ final class Lists {
         String kind = in.optionalOneOf("kind", List.of("error", "finding"));
         OperationRef operation = operation(in, "operation");
         Selection selection = in.selection();
-        // what detectors find has no level, release or tags
+        String status = in.oneOf("status", "open", List.of("open", "resolved", "ignored", "all"));
+        // what detectors find has no level, release, tags or status
         boolean narrow = in.text("level") != null
                 || in.flag("unhandled")
                 || in.text("release") != null
+                || status.equals("resolved")
+                || status.equals("ignored")
                 || !selection.attributes().isEmpty();
         IssueQuery query = new IssueQuery(
                 selection,
@@ -68,6 +76,7 @@ final class Lists {
                 in.flag("unhandled"),
                 in.text("release"),
                 operation == null ? null : operation.name(),
+                ISSUE_STATUSES.getOrDefault(status, List.of()),
                 in.constant("sort", IssueQuery.Order.LAST_SEEN, ISSUE_SORTS));
         return queries.issues()
                 .list(

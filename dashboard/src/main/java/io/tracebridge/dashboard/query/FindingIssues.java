@@ -125,7 +125,7 @@ final class FindingIssues {
                 "warning",
                 false,
                 false,
-                false,
+                "unresolved",
                 Math.round(finding.traces()),
                 null,
                 finding.firstSeenAt(),

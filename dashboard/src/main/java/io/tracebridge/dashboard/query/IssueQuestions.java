@@ -50,7 +50,7 @@ public final class IssueQuestions {
             String level,
             boolean unhandled,
             boolean isNew,
-            boolean regressed,
+            String status,
             long events,
             @Nullable Long users,
             double firstSeenAt,
@@ -75,19 +75,23 @@ public final class IssueQuestions {
     public IssuePage list(IssueQuery query, boolean errors, boolean findings, int limit, long offset) {
         List<IssueItem> items = new ArrayList<>();
         int found = 0;
+        long total = 0;
         if (errors) {
             List<IssueLine> lines = store.issues().lines(query, limit + 1, (int) offset);
             found = lines.size();
+            total = found > limit || offset > 0 ? store.issues().count(query) : found;
             items.addAll(items(query.selection(), lines.subList(0, Math.min(limit, found))));
         }
-        if (findings && offset == 0) {
-            items.addAll(findingIssues.items(query.selection()));
-            items.sort(order(query.order()));
+        if (findings) {
+            List<IssueItem> detected = findingIssues.items(query.selection());
+            total += detected.size();
+            if (offset == 0) {
+                items.addAll(detected);
+                items.sort(order(query.order()));
+            }
         }
         double first = items.stream().mapToDouble(IssueItem::firstSeenAt).min().orElse(0);
         double last = items.stream().mapToDouble(IssueItem::lastSeenAt).max().orElse(0);
-        List<IssueLine> all = found > limit || offset > 0 ? store.issues().lines(query, 10_000, 0) : List.of();
-        long total = all.isEmpty() ? items.size() : all.size();
         return new IssuePage(
                 items,
                 found > limit ? Cursor.of(offset + limit) : null,
@@ -165,7 +169,7 @@ public final class IssueQuestions {
                 issue.level(),
                 line.unhandled(),
                 issue.firstRunId().equals(newestRuns.get(issue.service())),
-                issue.status().equals("regressed"),
+                issue.status(),
                 // all that were received, evicted ones too, unless a time is asked for
                 bounded ? line.events() : Math.max(issue.events(), line.events()),
                 line.users() == 0 ? null : (Long) line.users(),

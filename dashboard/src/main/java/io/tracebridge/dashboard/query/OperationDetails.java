@@ -122,7 +122,10 @@ public final class OperationDetails {
                 examples(bounded, operation, Math.round(item.p50Ms() * 1_000)),
                 callees(newest, operation),
                 callers(newest, operation),
-                issues.lines(new IssueQuery(bounded, null, false, null, operation.name(), IssueQuery.Order.EVENTS), 5),
+                issues.lines(
+                        new IssueQuery(
+                                bounded, null, false, null, operation.name(), IssueQuery.OPEN, IssueQuery.Order.EVENTS),
+                        5),
                 store.operations().findings(bounded, operation, 10).stream()
                         .map(Findings::of)
                         .toList(),

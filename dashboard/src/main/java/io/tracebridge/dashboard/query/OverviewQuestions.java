@@ -93,7 +93,8 @@ public final class OverviewQuestions {
         Selection bounded = queries.operations().bounded(selection);
         Totals before = before(selection);
         List<Slice> slices = store.traces().slices(bounded, SLICES);
-        IssueQuery issueQuery = new IssueQuery(selection, null, false, null, null, IssueQuery.Order.LAST_SEEN);
+        IssueQuery issueQuery =
+                new IssueQuery(selection, null, false, null, null, IssueQuery.OPEN, IssueQuery.Order.LAST_SEEN);
         List<IssueItem> issues =
                 queries.issues().list(issueQuery, true, true, 200, 0).items();
         return new Overview(
@@ -103,7 +104,7 @@ public final class OverviewQuestions {
                         requests(totals, before, slices, minutes(bounded)),
                         errors(totals, before, slices),
                         latency(totals, before, slices),
-                        openIssues(issues),
+                        openIssues(store.issues().count(issueQuery), issues),
                         ai(bounded)),
                 Estimate.of(totals.seen(), totals.estimated(), totals.unknown(), totals.weighted()),
                 queries.bottlenecks().top(bounded, 3).items(),
@@ -163,7 +164,7 @@ public final class OverviewQuestions {
                 before == null ? null : (Double) Units.millis(before.p95()));
     }
 
-    private static OpenIssues openIssues(List<IssueItem> issues) {
+    private static OpenIssues openIssues(long open, List<IssueItem> issues) {
         List<IssueItem> errors =
                 issues.stream().filter(issue -> issue.kind().equals("error")).toList();
         long[] trend = new long[24];
@@ -172,8 +173,7 @@ public final class OverviewQuestions {
                 trend[i] += issue.trend()[i];
             }
         }
-        return new OpenIssues(
-                errors.size(), errors.stream().filter(IssueItem::isNew).count(), trend);
+        return new OpenIssues(open, errors.stream().filter(IssueItem::isNew).count(), trend);
     }
 
     private Ai ai(Selection bounded) {

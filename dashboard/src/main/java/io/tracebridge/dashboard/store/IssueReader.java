@@ -18,6 +18,9 @@ public interface IssueReader {
     /** Issues with an event that passes. */
     List<IssueLine> lines(IssueQuery query, int limit, int offset);
 
+    /** How many there are in all. */
+    long count(IssueQuery query);
+
     /** The line of one issue over all its events, or null. */
     @Nullable
     IssueLine line(String issueId);

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param id stable, 16 hex digits
  * @param type of the newest event, like message, culprit, level, handled and service
  * @param events how many were received, evicted ones included
- * @param status {@code unresolved}, {@code resolved} or {@code ignored}; an event that arrives for a resolved issue makes it
+ * @param status {@code unresolved}, {@code resolved} or {@code ignored}; a newer event of a resolved issue makes it
  *     {@code regressed}
  * @param groupingVersion algorithm of the newest event
  * @param explanation why the newest event is in this issue, a JSON object

@@ -12,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tracebridge.dashboard.store.EventRecord;
 import io.tracebridge.dashboard.store.Grouping;
 import io.tracebridge.dashboard.store.LogRecord;
+import io.tracebridge.dashboard.store.Source;
 import io.tracebridge.dashboard.store.SpanRecord;
 import io.tracebridge.dashboard.store.SpanStatus;
 import java.io.BufferedReader;
@@ -571,6 +572,60 @@ class ApiTest {
     }
 
     @Test
+    void issue_leavesTheListWhenResolvedOrIgnored_andComesBackWhenItRegresses() throws Exception {
+        API.put(eventOf(1, "a"), eventOf(2, "b"));
+        List<String> both = ids("issues");
+        assertThat(both).hasSize(2);
+        String first = both.get(0);
+        String second = both.get(1);
+
+        assertThat(API.send("POST", "issues/" + first + "/status?to=resolved", false)
+                        .statusCode())
+                .as("without the header that a page of another site cannot send")
+                .isEqualTo(403);
+        assertThat(json(API.send("POST", "issues/" + first + "/status?to=resolved", true))
+                        .path("status")
+                        .asText())
+                .isEqualTo("resolved");
+        API.send("POST", "issues/" + second + "/status?to=ignored", true);
+
+        assertThat(ids("issues")).isEmpty();
+        assertThat(ids("issues?status=resolved")).containsExactly(first);
+        assertThat(ids("issues?status=ignored")).containsExactly(second);
+        assertThat(ids("issues?status=all")).hasSize(2);
+        assertThat(API.get("overview").path("tiles").path("issues").path("open").asLong())
+                .isZero();
+        assertThat(API.get("issues/" + first).path("issue").path("status").asText())
+                .isEqualTo("resolved");
+
+        API.put(eventOf(3, "a"), eventOf(4, "b"));
+        String again = API.get("issues").path("items").path(0).path("id").asText();
+        assertThat(ids("issues")).hasSize(1);
+        assertThat(API.get("issues").path("items").path(0).path("status").asText())
+                .isEqualTo("regressed");
+        assertThat(ids("issues?status=ignored")).doesNotContain(again).hasSize(1);
+
+        assertThat(API.send("POST", "issues/" + again + "/status?to=done", true).statusCode())
+                .isEqualTo(400);
+        assertThat(API.send("POST", "issues/" + again + "/status", true).statusCode())
+                .isEqualTo(400);
+        assertThat(API.send("POST", "issues/ffffffffffffffff/status?to=resolved", true)
+                        .statusCode())
+                .isEqualTo(404);
+    }
+
+    @Test
+    void issues_areCountedBeyondThePage() {
+        for (int i = 0; i < 7; i++) {
+            API.put(eventOf(100 + i, "key" + i));
+        }
+        assertThat(API.get("issues?limit=3").path("total").asLong()).isEqualTo(7);
+        assertThat(API.get("issues?limit=3").path("items").size()).isEqualTo(3);
+        assertThat(API.get("overview").path("tiles").path("issues").path("open").asLong())
+                .isEqualTo(7);
+    }
+
+    @Test
     @Timeout(30)
     void live_tellsHello_thenChanges_andReplaysNothing() throws Exception {
         API.put(span(1, 1, 0, "before", 0, 10).build());
@@ -617,6 +672,18 @@ class ApiTest {
                 .logger("com.acme.Shop")
                 .traceId(traceId(1))
                 .spanId(spanId(2));
+    }
+
+    /** In an issue of its own for each key. */
+    private static EventRecord eventOf(long id, String key) {
+        return EventRecord.builder(traceId(id), new Grouping(1, List.of(key), "{\"by\":\"stack\"}"))
+                .service("shop")
+                .type("java.lang.IllegalStateException")
+                .message(key)
+                .timeNanos((T0 + id) * 1_000_000)
+                .sources(Source.SENTRY)
+                .payload("{}")
+                .build();
     }
 
     private static EventRecord.Builder event(long id, String message) {

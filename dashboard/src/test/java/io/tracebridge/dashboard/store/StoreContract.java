@@ -232,6 +232,10 @@ public abstract class StoreContract {
         assertThat(store.setIssueStatus(id, "resolved")).isTrue();
         assertThat(store.issues().issue(id).status()).isEqualTo("resolved");
 
+        // an old one that arrives late says nothing about what was done since
+        put(event(9, "k").timeNanos(Records.T0 - 1).build());
+        assertThat(store.issues().issue(id).status()).isEqualTo("resolved");
+
         put(event(2, "k").build());
 
         assertThat(store.issues().issue(id).status()).isEqualTo("regressed");

@@ -33,6 +33,20 @@ final class DuckDbIssueReader implements IssueReader {
 
     @Override
     public List<IssueLine> lines(IssueQuery query, int limit, int offset) {
+        return lines(query.order(), where(query), limit, offset);
+    }
+
+    @Override
+    public long count(IssueQuery query) {
+        Where where = where(query);
+        return sql.list(
+                        "SELECT count(DISTINCT e.issue_id) FROM events e WHERE " + where.text(),
+                        Cells::number,
+                        where.parameters())
+                .get(0);
+    }
+
+    private static Where where(IssueQuery query) {
         Where where = SelectionWhere.records(
                 query.selection(), "e.time_ns", "e.tags", "e.type", "e.message", "e.culprit", "e.transaction_name");
         if (query.level() != null) {
@@ -47,7 +61,12 @@ final class DuckDbIssueReader implements IssueReader {
         if (query.operation() != null) {
             where.and("e.transaction_name = ?", query.operation());
         }
-        return lines(query.order(), where, limit, offset);
+        if (!query.statuses().isEmpty()) {
+            where.and(
+                    "e.issue_id IN (SELECT issue_id FROM issues WHERE status IN (SELECT unnest(?::VARCHAR[])))",
+                    query.statuses());
+        }
+        return where;
     }
 
     @Override

@@ -87,10 +87,12 @@ final class IssueBook {
             if (id == null || before == null) {
                 id = idOf(event.grouping().keys().get(0));
                 fresh.add(id);
-            } else if (before.status().equals("resolved")) {
+            }
+            IssueRecord after = next(id, before, event, runId);
+            if (before != null && !before.status().equals(after.status())) {
                 fresh.add(id);
             }
-            changed.put(id, next(id, before, event, runId));
+            changed.put(id, after);
             alias(id, event);
             if (before == null) {
                 // without its own key it would be made anew by the next event, and count from one
@@ -186,7 +188,8 @@ final class IssueBook {
                     Math.min(before.firstSeenNanos(), event.timeNanos()),
                     before.lastSeenNanos(),
                     before.events() + 1,
-                    statusAfter(before.status()),
+                    // it happened before what was known when somebody resolved it
+                    before.status(),
                     before.firstRunId(),
                     before.lastRunId(),
                     before.groupingVersion(),
