@@ -6,7 +6,7 @@ import * as api from "./api.js";
 import * as f from "./format.js";
 import * as keys from "./keys.js";
 import * as live from "./live.js";
-import { adjust, DEFAULT_FROM, filters, param, to } from "./url.js";
+import { adjust, changed, DEFAULT_FROM, filters, param, to } from "./url.js";
 import { announce, copy } from "./parts.js";
 
 const RAIL = [
@@ -153,8 +153,8 @@ function ranges() {
 const runName = (run) => (run.current ? "this, " : "") + f.when(run.startedAt).replace("today ", "").slice(0, -3);
 
 function filter(name, value, fallback) {
-  adjust({ [name]: value === fallback ? null : value, ...(name === "from" ? { to: null } : {}) }, { push: true });
-  location.reload();
+  // a navigation, not a pushed state and a reload: Back would then change the address and leave the page as it is
+  location.assign(changed({ [name]: value === fallback ? null : value, ...(name === "from" ? { to: null } : {}) }));
 }
 
 /** Enter searches; a whole trace id opens that trace at once. */

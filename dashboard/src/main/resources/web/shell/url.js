@@ -8,8 +8,13 @@ export const DEFAULT_FROM = "1h";
 export const params = () => new URLSearchParams(location.search);
 export const param = (name, fallback = "") => params().get(name) ?? fallback;
 
-/** Changes the address. Adjustments replace the entry, so that Back leaves the page; `push` is for steps worth going back to. */
-export function adjust(changes, { push = false } = {}) {
+/** Changes the address in place, so that Back leaves the page. A step worth going back to is a navigation to {@link changed}. */
+export function adjust(changes) {
+  history.replaceState(null, "", changed(changes));
+}
+
+/** The address of this page with these parameters changed. */
+export function changed(changes) {
   const next = params();
   for (const [name, value] of Object.entries(changes)) {
     next.delete(name);
@@ -18,7 +23,7 @@ export function adjust(changes, { push = false } = {}) {
     }
   }
   const query = next.toString();
-  history[push ? "pushState" : "replaceState"](null, "", location.pathname + (query ? "?" + query : "") + location.hash);
+  return location.pathname + (query ? "?" + query : "") + location.hash;
 }
 
 /** The address of a page of ours with the header's filters. */
