@@ -8,6 +8,7 @@ import * as live from "../shell/live.js";
 import { badge, copy, copyButton, dot, instant, meter, name, toast, took } from "../shell/parts.js";
 import { entitle } from "../shell/shell.js";
 import { adjust, filters, issueLink, param, to, traceLink } from "../shell/url.js";
+import { eventsOf } from "./issues.js";
 import { eventMarkdown } from "./markdown.js";
 import { stack } from "./stack.js";
 import { statusBadge } from "./status.js";
@@ -93,7 +94,7 @@ class IssuePage {
       </div>
       <div class="issue-facts">
         <dl class="facts">
-          <div><dt>${issue.kind === "finding" ? "traces" : "events"}</dt><dd>${issue.kind === "finding" ? traces(issue.events) : f.count(issue.events)}${this.newer ? html` <button class="link small" title="Show them" @click=${() => this.load("newest")}>+${f.count(this.newer)} new</button>` : nothing}</dd></div>
+          <div><dt>${issue.kind === "finding" ? "traces" : "events"}</dt><dd>${eventsOf(issue)}${this.newer ? html` <button class="link small" title="Show them" @click=${() => this.load("newest")}>+${f.count(this.newer)} new</button>` : nothing}</dd></div>
           ${issue.users == null ? nothing : html`<div><dt>users</dt><dd>${f.count(issue.users)}</dd></div>`}
           <div><dt>first seen</dt><dd>${instant(issue.firstSeenAt, f.when(issue.firstSeenAt))}</dd></div>
           <div><dt>last seen</dt><dd>${instant(issue.lastSeenAt)}</dd></div>
@@ -334,7 +335,7 @@ class IssuePage {
       <div class="body finding">
         <p>${found.sentence}</p>
         <dl class="facts">
-          <div><dt>traces</dt><dd>${traces(found.traces)}</dd></div>
+          <div><dt>traces</dt><dd>${eventsOf(this.view.issue)}</dd></div>
           <div><dt>waste at most</dt><dd>${f.duration(found.wasteMs)}</dd></div>
           <div><dt>calls each time</dt><dd>${f.count(found.calls)}</dd></div>
         </dl>
@@ -388,6 +389,3 @@ const packageOf = (type) => (type?.includes(".") ? type.slice(0, type.lastIndexO
 const shortLogger = (logger) => (logger ?? "").split(".").at(-1);
 /** Telemetry may name any address; only the web's own are followed. */
 const safeUrl = (url) => (/^https?:\/\//i.test(url) ? url : "about:blank");
-
-/** Estimated; zero where all that is stored was sampled in a way that nobody told. */
-const traces = (estimated) => (estimated > 0 ? f.count(estimated) : html`<span title="How its traces were sampled is not known: they stand for at least themselves">1 or more</span>`);

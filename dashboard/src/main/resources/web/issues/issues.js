@@ -57,7 +57,7 @@ export async function start(place) {
       },
       { label: "Where", width: "220", spare: true, cell: (issue) => html`<span class="mono muted" title=${issue.operations?.join(", ") ?? ""}>${issue.culprit ?? f.DASH}</span>` },
       { label: "Trend", width: "98", spare: true, cell: trendOf },
-      { label: "Events", width: "90", num: true, sort: "events", cell: (issue) => f.count(issue.events) },
+      { label: "Events", width: "90", num: true, sort: "events", cell: eventsOf },
       { label: "Users", width: "70", num: true, spare: true, needed: (issue) => issue.users != null, cell: (issue) => html`<span class=${issue.users ? "" : "faint"}>${f.count(issue.users)}</span>` },
       { label: "First seen", width: "104", num: true, spare: true, sort: "firstSeen", cell: (issue) => instant(issue.firstSeenAt) },
       { label: "Last seen", width: "104", num: true, sort: "lastSeen", cell: (issue) => instant(issue.lastSeenAt) },
@@ -88,3 +88,6 @@ export async function start(place) {
   live.on("resync", () => grid.load());
   await grid.load();
 }
+
+/** How often; of a finding the traces it stands for, which nobody knows where nobody told how they were sampled. */
+export const eventsOf = (issue) => (issue.kind === "finding" && !issue.events ? html`<span class="muted" title="How its traces were sampled is not known">1 or more</span>` : f.count(issue.events));

@@ -6,7 +6,8 @@ import * as f from "../shell/format.js";
 import * as live from "../shell/live.js";
 import { bars, dot, estimated, instant, meter, name, spark, took } from "../shell/parts.js";
 import { filters, issueLink, operationLink, param, to, traceLink } from "../shell/url.js";
-import { badges, sign, trendOf } from "../issues/issues.js";
+import { badges, eventsOf, sign, trendOf } from "../issues/issues.js";
+import { elsewhere, scope } from "../shell/shell.js";
 import { LiveStrip } from "./strip.js";
 import { setup } from "./setup.js";
 
@@ -62,7 +63,7 @@ class Overview {
   }
 
   screen() {
-    const { tiles, bottlenecks, issues, operations, estimate } = this.data;
+    const { tiles, bottlenecks, issues, operations, estimate, recent } = this.data;
     return html`<div class="page overview">
       <h1 class="sr-only">Overview</h1>
       ${this.tiles(tiles)}
@@ -72,7 +73,7 @@ class Overview {
           <span class="muted small">share of the time users waited, ${rangeWords()}</span>
           <span class="end">${estimated(estimate)}</span>
         </div>
-        <div class="thirds">${bottlenecks.length ? bottlenecks.slice(0, 3).map((b) => bottleneck(b, b.share ? b.criticalMs / b.share : 0)) : html`<p class="card empty">No request ended in this time.</p>`}</div>
+        <div class="thirds">${bottlenecks.length ? bottlenecks.slice(0, 3).map((b) => bottleneck(b, b.share ? b.criticalMs / b.share : 0)) : html`<p class="card empty">No request ended${scope()}. ${elsewhere("/")}</p>`}</div>
       </section>
       <div class="halves">
         <section class="card">
@@ -84,11 +85,11 @@ class Overview {
                     html`<li>
                       ${sign(issue)}
                       <div class="cut"><a class="row strong" href=${issueLink(issue.id)}>${issue.type}</a> ${badges(issue)}<div class="muted cut">${issue.message}</div></div>
-                      <span class="end">${trendOf(issue)}</span><span class="num w4">${f.count(issue.events)}</span><span class="num muted w6">${instant(issue.lastSeenAt)}</span>
+                      <span class="end">${trendOf(issue)}</span><span class="num w4">${eventsOf(issue)}</span><span class="num muted w6">${instant(issue.lastSeenAt)}</span>
                     </li>`,
                 )}
               </ul>`
-            : html`<p class="empty"><span class="ok">✓</span> Nothing broke in this time.</p>`}
+            : html`<p class="empty"><span class="ok">✓</span> Nothing broke${scope()}.</p>`}
         </section>
         <section class="card">
           <header><h2>Slowest operations</h2><a class="end" href=${to("/operations", { sort: "p95" })}>All</a></header>
@@ -118,7 +119,7 @@ class Overview {
                   )}
                 </tbody>
               </table>`
-            : html`<p class="empty">No operation was called in this time.</p>`}
+            : html`<p class="empty">No operation was called${scope()}.</p>`}
         </section>
       </div>
       <section class="card">
@@ -126,7 +127,8 @@ class Overview {
           <h2>Requests as they end</h2><span class="muted">newest at the right, duration on a log scale</span>
           <a class="end" href=${to("/traces")}>All traces</a>
         </header>
-        <div class="strip body"></div>
+        ${recent.length ? nothing : html`<p class="empty">No request${scope()}.</p>`}
+        <div class="strip body" ?hidden=${!recent.length}></div>
       </section>
     </div>`;
   }
@@ -135,7 +137,7 @@ class Overview {
     return html`<div class="tiles">
       ${tile("Requests", html`${f.value(round(t.requests.perMinute))}<small>/min</small>`, changed(t.requests.perMinute, t.requests.previous), t.requests.trend, "http", to("/traces"))}
       ${tile("Errors", html`<span class=${t.errors.count ? "danger" : ""}>${percent(t.errors.share)}</span><small>%</small>`, t.errors.previous == null ? f.count(t.errors.count) + " of the requests" : percent(t.errors.previous) + " % before", t.errors.trend, "danger", to("/traces", { status: "error" }))}
-      ${tile("P95", t.latency.p95Ms == null ? f.DASH : big(t.latency.p95Ms), html`of ${f.plural(t.latency.samples, "request")}${t.latency.previous == null ? "" : " · " + f.duration(t.latency.previous) + " before"}`, t.latency.trend, "http", to("/traces", { sort: "duration" }))}
+      ${tile("P95", !t.latency.samples ? f.DASH : big(t.latency.p95Ms), html`of ${f.plural(t.latency.samples, "request")}${t.latency.previous == null ? "" : " · " + f.duration(t.latency.previous) + " before"}`, t.latency.trend, "http", to("/traces", { sort: "duration" }))}
       ${tile(html`Open issues ${t.issues.new ? html`<i class="dot" data-k="danger"></i>` : nothing}`, f.count(t.issues.open), t.issues.new ? f.count(t.issues.new) + " new in this run" : "none new", t.issues.trend, "internal", to("/issues"))}
       ${tile("AI spend", t.ai.calls && t.ai.costUsd == null ? html`<span class="quiet">no price</span>` : f.money(t.ai.costUsd ?? 0), aiLine(t.ai), t.ai.costUsd ? t.ai.trend : [], "ai", to("/ai"))}
     </div>`;

@@ -135,7 +135,7 @@ export function tones(name) {
   const verb = /^([A-Za-z_]+ )(\S.*)$/.exec(text);
   if (verb) return [verb[1], verb[2]];
   const dot = text.lastIndexOf(".");
-  return dot > 0 && dot < text.length - 1 && !text.includes("/") ? [text.slice(0, dot + 1), text.slice(dot + 1)] : ["", text];
+  return dot > 0 && dot < text.length - 1 && /^[\w$.-]+$/.test(text) ? [text.slice(0, dot + 1), text.slice(dot + 1)] : ["", text];
 }
 
 const LONG_PREFIX = 24;

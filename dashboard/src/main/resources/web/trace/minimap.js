@@ -49,14 +49,18 @@ export class Minimap {
     const kindOf = model.json.ops.map((op) => Math.max(0, KINDS.indexOf(op.kind)));
     const thick = Math.max(1, Math.min(Math.round(height / 12), Math.floor(height / lanes)));
     const scale = width / model.total;
+    const seen = Math.max(2, Math.round(height / 16)); // an error of a millisecond in a minute is looked for here first
     for (let i = 0; i < model.n; i++) {
       const error = model.flags[i] & FLAG.exception;
       const r = error ? 3 : model.flags[i] & FLAG.critical ? 2 : 1;
       const y = Math.floor((byRow ? i / lanes : model.depth[i] / lanes) * (height - thick));
       const a = Math.max(0, Math.floor(model.start[i] * scale));
-      const b = Math.min(width, Math.max(a + 1, Math.ceil((model.start[i] + model.dur[i]) * scale)));
+      const b = Math.min(width, Math.max(a + (error ? seen : 1), Math.ceil((model.start[i] + model.dur[i]) * scale)));
       const c = error ? DANGER + 1 : kindOf[model.op[i]] + 1;
-      for (let row = y; row < y + thick; row++) {
+      // a dot of an error is higher than its lane, else it is lost in it
+      const spare = error && b - a <= seen ? thick : 0;
+      const last = Math.min(height, y + thick + spare);
+      for (let row = Math.max(0, y - spare); row < last; row++) {
         for (let at = row * width + a, end = row * width + b; at < end; at++) {
           if (rank[at] > r) continue;
           rank[at] = r;

@@ -77,6 +77,12 @@ class ITShell extends WithScenes {
     void emptyList_saysWhatWasLookedFor_andWhereThereIsMore() {
         open("/traces?service=nobody&from=5m");
         assertThat(page.locator(".empty")).hasText(Pattern.compile("No trace of service nobody, in the last 5 min\\. .*"));
+        go("/?service=nobody");
+        assertThat(page.locator(".tile").nth(2)).containsText("–"); // no P95 of nothing
+        assertThat(page.locator(".card:has(> .strip)")).containsText("No request of service nobody, in the last hour.");
+        page.getByText("Look without these filters").click();
+        arrivesAt("/");
+        go("/traces?service=nobody");
         page.getByText("Look without these filters").click();
         arrivesAt("/traces");
         assertThat(page.locator("[role=grid] tbody tr")).hasCount(Scenes.ORDINARY + 2);
