@@ -28,6 +28,7 @@ final class OtlpExceptions {
 
     private OtlpExceptions() {}
 
+    /** @param event an exception of the span; one without a time is placed at the span's end */
     static void ofSpan(Span.Event event, SpanRecord span, SenderFacts sender, Context context, Decoded into) {
         Map<String, Object> attributes = new HashMap<>();
         OtlpAttributes.read(event.getAttributesList(), attributes::put);
@@ -35,27 +36,28 @@ final class OtlpExceptions {
         if (exception == null) {
             return;
         }
+        long timeNanos =
+                event.getTimeUnixNano() > 0 ? event.getTimeUnixNano() : span.startNanos() + span.durationNanos();
         if (context.throwsSeen()
                 .toldBySpan(
                         span.traceId(),
                         span.spanId(),
                         span.parentId(),
                         exception.hash(),
-                        event.getTimeUnixNano(),
+                        timeNanos,
                         into.throwNotes())) {
             context.ledger().noted("otlp", "event", "duplicate", 1);
             return;
         }
-        String eventId = Ids.derived(
-                "span", span.traceId(), span.spanId(), exception.hash(), Long.toString(event.getTimeUnixNano()));
+        String eventId = Ids.derived("span", span.traceId(), span.spanId(), exception.hash(), Long.toString(timeNanos));
         Object escaped = attributes.get("exception.escaped");
         EventRecord.Builder record = exception
-                .event(eventId, sender, event.getTimeUnixNano(), "error")
+                .event(eventId, sender, timeNanos, "error")
                 .handled(escaped instanceof Boolean flag ? !flag : null)
                 .traceId(span.traceId())
                 .spanId(span.spanId())
                 .transaction(span.segmentRoot() ? span.operation() : null);
-        ObjectNode payload = exception.payload(eventId, event.getTimeUnixNano(), "error", sender);
+        ObjectNode payload = exception.payload(eventId, timeNanos, "error", sender);
         trace(payload, span.traceId(), span.spanId());
         payload.put("transaction", span.name());
         into.addEvent(record.payload(payload.toString()).build());

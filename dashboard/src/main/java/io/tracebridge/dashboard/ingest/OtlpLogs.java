@@ -37,6 +37,10 @@ final class OtlpLogs {
             into.reject("trace or span id of a log record: expected 32 and 16 hex digits, or none");
             return;
         }
+        if (log.getTimeUnixNano() < 0 || log.getObservedTimeUnixNano() < 0) {
+            into.reject("time of a log record: past the year 2262");
+            return;
+        }
         int severity = log.getSeverityNumberValue();
         if (severity < 0 || severity > 24) {
             into.reject("severityNumber: expected 0 to 24");

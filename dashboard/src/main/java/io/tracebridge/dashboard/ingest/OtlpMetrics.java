@@ -171,7 +171,12 @@ final class OtlpMetrics {
     }
 
     private void add(MetricPoint.Builder point) {
-        into.add(point.build());
+        MetricPoint built = point.build();
+        if (built.timeNanos() < 0 || built.startNanos() < 0) {
+            into.reject("time of a data point: past the year 2262");
+            return;
+        }
+        into.add(built);
     }
 
     private @Nullable String exemplars(List<Exemplar> exemplars) {

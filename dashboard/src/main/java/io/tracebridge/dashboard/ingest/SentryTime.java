@@ -42,7 +42,11 @@ final class SentryTime {
     /** Unix time in nanoseconds by our clock; now when the value is missing or no time. */
     long corrected(@Nullable JsonNode value) {
         Long raw = value == null ? null : nanos(value);
-        return raw == null ? nowNanos : raw - correctionNanos();
+        try {
+            return raw == null ? nowNanos : Math.subtractExact(raw, correctionNanos());
+        } catch (ArithmeticException centuriesApart) {
+            return nowNanos;
+        }
     }
 
     /** What {@link #corrected} takes off: 0 for a clock that is about right. */

@@ -328,7 +328,8 @@ class OtlpConformanceTest {
             server.otlp(
                     "metrics",
                     metric("\"sum\":{\"isMonotonic\":true,\"aggregationTemporality\":2,\"dataPoints\":["
-                            + "{\"timeUnixNano\":\"176381760" + value + "000000000\",\"asInt\":\"" + value + "\"}]}"));
+                            + "{\"timeUnixNano\":\"%d\",\"asInt\":\"%d\"}]}"
+                                    .formatted((1_763_817_600L + value) * 1_000_000_000L, value)));
         }
         assertThat(server.points("m")).hasSize(3).allSatisfy(point -> {
             assertThat(point.type()).isEqualTo("counter");
@@ -426,6 +427,37 @@ class OtlpConformanceTest {
         assertThat(server.logs())
                 .singleElement()
                 .satisfies(log -> assertThat(log.body()).isEqualTo("{\"a\":1}"));
+    }
+
+    @Test
+    void timesPastWhatFits_areRejected() {
+        String never = "\"timeUnixNano\":\"18446744073709551615\"";
+
+        assertThat(server.otlp("logs", "{\"resourceLogs\":[{\"scopeLogs\":[{\"logRecords\":[{" + never + "}]}]}]}")
+                        .text())
+                .contains("\"rejectedLogRecords\":\"1\"");
+        assertThat(server.otlp(
+                                "metrics",
+                                "{\"resourceMetrics\":[{\"scopeMetrics\":[{\"metrics\":[{\"name\":\"never\",\"gauge\":{\"dataPoints\":[{"
+                                        + never + ",\"asInt\":1}]}}]}]}]}")
+                        .text())
+                .contains("\"rejectedDataPoints\":\"1\"");
+        assertThat(server.logs()).isEmpty();
+        assertThat(server.points("never")).isEmpty();
+    }
+
+    @Test
+    void exceptionWithoutTime_isPlacedAtTheEndOfItsSpan() {
+        server.otlp(
+                "traces",
+                "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"" + TRACE
+                        + "\",\"spanId\":\"00000000000000e1\",\"name\":\"x\",\"startTimeUnixNano\":\"1763817600000000000\","
+                        + "\"endTimeUnixNano\":\"1763817601000000000\",\"events\":[{\"name\":\"exception\",\"attributes\":["
+                        + "{\"key\":\"exception.type\",\"value\":{\"stringValue\":\"com.acme.NoTime\"}}]}]}]}]}]}");
+
+        assertThat(server.events())
+                .singleElement()
+                .satisfies(event -> assertThat(event.timeNanos()).isEqualTo(1_763_817_601_000_000_000L));
     }
 
     @Test
