@@ -26,6 +26,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -168,8 +169,8 @@ final class Bridge {
             return false;
         }
         Deadline deadline = new Deadline(timeout);
-        boolean recorded = openTelemetry.flush(deadline.left());
-        boolean decided = sampling.flush(deadline.left());
+        boolean recorded = guarded(() -> openTelemetry.flush(deadline.left()));
+        boolean decided = guarded(() -> sampling.flush(deadline.left()));
         sentry.flush(deadline.left());
         boolean sent = delivery.flush(deadline.left());
         return recorded && decided && sent;
@@ -188,14 +189,31 @@ final class Bridge {
         Deadline deadline = new Deadline(timeout);
         UncaughtErrors.uninstall();
         context.uninstall();
-        openTelemetry.close(deadline.share(2));
-        sampling.shutdown(deadline.share(2));
+        boolean recorded = guarded(() -> openTelemetry.close(deadline.share(2)));
+        boolean decided = guarded(() -> sampling.shutdown(deadline.share(2)));
         Metrics.uninstall();
         errors.uninstall();
         sentry.close(deadline.share(2));
         delivery.close(deadline.left());
         forgetShutdownHook();
+        LOG.debug("Traces were closed in time: {}, {}", recorded, decided);
         LOG.info("Tracebridge closed: {}", health().line());
+    }
+
+    // processors and exporters of the application are asked in there: what they throw must not keep delivery from its
+    // end
+    private static boolean guarded(BooleanSupplier part) {
+        try {
+            return part.getAsBoolean();
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable foreign) {
+            LOG.warn(
+                    "A part of OpenTelemetry failed to flush or to shut down ({})",
+                    foreign.getClass().getName());
+            LOG.debug("It failed so", foreign);
+            return false;
+        }
     }
 
     private void open() {

@@ -187,8 +187,9 @@ public final class Tracebridge implements AutoCloseable {
     }
 
     /**
-     * Settings in code. Each method throws {@link IllegalArgumentException} at once for a value that is not allowed.
-     * Not thread-safe.
+     * Settings in code; what is not set here comes from system properties and environment, then from the default. Each
+     * method throws at once: {@link IllegalArgumentException} for a value that is not allowed, with the setting's name
+     * and what is; {@link NullPointerException} with its name for null. Not thread-safe.
      */
     public static final class Builder {
         private final Map<String, String> settings = new HashMap<>();
@@ -201,17 +202,23 @@ public final class Tracebridge implements AutoCloseable {
 
         private Builder() {}
 
-        /** {@code TRACEBRIDGE_ENABLED}: false makes all our parts step aside. */
+        /** {@code TRACEBRIDGE_ENABLED}: false makes all our parts step aside. Default true. */
         public Builder enabled(boolean enabled) {
             return set("TRACEBRIDGE_ENABLED", String.valueOf(enabled));
         }
 
-        /** {@code ENABLE_TRACING}: whether spans are recorded, held and exported. */
+        /**
+         * {@code ENABLE_TRACING}: whether spans are recorded, held and exported. Default false in the environments
+         * {@code development}, {@code dev}, {@code local} and {@code test}, else true.
+         */
         public Builder tracing(boolean tracing) {
             return set("ENABLE_TRACING", String.valueOf(tracing));
         }
 
-        /** {@code OTLP_ENDPOINT}: a base URL, or a full {@code /v1/traces} URL. */
+        /**
+         * {@code OTLP_ENDPOINT}: a base URL, which gets metrics and logs as well, or a full {@code /v1/traces} URL. None by
+         * default.
+         */
         public Builder otlpEndpoint(String endpoint) {
             return set("OTLP_ENDPOINT", endpoint);
         }
@@ -220,22 +227,28 @@ public final class Tracebridge implements AutoCloseable {
         public Builder otlpHeaders(Map<String, String> headers) {
             return set(
                     "OTLP_HEADERS",
-                    headers.entrySet().stream()
+                    requireNonNull(headers, "OTLP_HEADERS").entrySet().stream()
                             .map(header -> encode(header.getKey()) + "=" + encode(header.getValue()))
                             .collect(Collectors.joining(",")));
         }
 
-        /** {@code TRACE_SAMPLING_RATE}: share of ordinary traces to keep, 0 to 1. Traces with an error are kept anyway. */
+        /**
+         * {@code TRACE_SAMPLING_RATE}: share of ordinary traces to keep, 0 to 1; default 0.1 in {@code production}, else 1.
+         * Traces with an error are kept anyway.
+         */
         public Builder samplingRate(double rate) {
             return set("TRACE_SAMPLING_RATE", String.valueOf(rate));
         }
 
-        /** {@code SLOW_TRACE_MS}: local traces at least this long are kept, at most one a second and operation. */
+        /**
+         * {@code SLOW_TRACE_MS}: local traces at least this long are kept, at most one a second and operation; up to a day,
+         * default ten seconds.
+         */
         public Builder slowTrace(Duration duration) {
-            return set("SLOW_TRACE_MS", String.valueOf(millis(duration)));
+            return set("SLOW_TRACE_MS", String.valueOf(millis(requireNonNull(duration, "SLOW_TRACE_MS"))));
         }
 
-        /** {@code SENTRY_DSN}. */
+        /** {@code SENTRY_DSN}: where errors go; none by default, and then they are not sent. Never printed whole. */
         public Builder dsn(String dsn) {
             return set("SENTRY_DSN", dsn);
         }
@@ -245,12 +258,12 @@ public final class Tracebridge implements AutoCloseable {
             return set("SENTRY_RELEASE", release);
         }
 
-        /** {@code SENTRY_ENVIRONMENT}. */
+        /** {@code SENTRY_ENVIRONMENT}: default {@code production} with a DSN, else {@code development}. */
         public Builder environment(String environment) {
             return set("SENTRY_ENVIRONMENT", environment);
         }
 
-        /** {@code OTEL_SERVICE_NAME}. */
+        /** {@code OTEL_SERVICE_NAME}: default the name of the main jar or class. */
         public Builder serviceName(String name) {
             return set("OTEL_SERVICE_NAME", name);
         }
@@ -260,17 +273,22 @@ public final class Tracebridge implements AutoCloseable {
             return set("TRACE_URL_TEMPLATE", template);
         }
 
-        /** {@code TRACEBRIDGE_SPOOL_DIR}: where payloads wait for delivery. */
+        /** {@code TRACEBRIDGE_SPOOL_DIR}: where payloads wait for delivery; default the user's state folder. */
         public Builder spoolDir(Path dir) {
-            return set("TRACEBRIDGE_SPOOL_DIR", dir.toString());
+            return set(
+                    "TRACEBRIDGE_SPOOL_DIR",
+                    requireNonNull(dir, "TRACEBRIDGE_SPOOL_DIR").toString());
         }
 
-        /** {@code TRACEBRIDGE_LOCAL}: whether a backend on this machine may be looked for. */
+        /** {@code TRACEBRIDGE_LOCAL}: whether a backend on this machine may be looked for. Default true. */
         public Builder local(boolean local) {
             return set("TRACEBRIDGE_LOCAL", String.valueOf(local));
         }
 
-        /** {@code TRACEBRIDGE_CAPTURE_ESCAPED}: whether an exception that leaves {@code Pipeline.run} makes an event. */
+        /**
+         * {@code TRACEBRIDGE_CAPTURE_ESCAPED}: whether an exception that leaves {@code Pipeline.run} uncaptured makes an
+         * event. Default true.
+         */
         public Builder captureEscaped(boolean capture) {
             return set("TRACEBRIDGE_CAPTURE_ESCAPED", String.valueOf(capture));
         }
@@ -297,7 +315,9 @@ public final class Tracebridge implements AutoCloseable {
         public Tracebridge start() {
             try {
                 return new Tracebridge(Bridge.start(this));
-            } catch (RuntimeException | LinkageError e) {
+            } catch (VirtualMachineError fatal) {
+                throw fatal;
+            } catch (Throwable e) {
                 StartLine.failed(e);
                 return new Tracebridge(null);
             }
@@ -352,7 +372,8 @@ public final class Tracebridge implements AutoCloseable {
         }
 
         private static String encode(String text) {
-            return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+            return URLEncoder.encode(requireNonNull(text, "OTLP_HEADERS"), StandardCharsets.UTF_8)
+                    .replace("+", "%20");
         }
     }
 }

@@ -6,6 +6,7 @@ import static io.tracebridge.Tracebridge.captureError;
 import static io.tracebridge.Tracebridge.withSpan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -182,6 +183,57 @@ class ITMisuse {
         assertThat(captureError(new Exception("too late"))).isEmpty();
         assertThat(withSpan("step", () -> 1)).isEqualTo(1);
         assertThat(backends.events()).hasSize(1);
+    }
+
+    @Test
+    void callbackOfTheApplication_costsOnlyItself_whenItThrowsAnError() {
+        bridge.close();
+        bridge = Tracebridge.builder()
+                .dsn(backends.dsn())
+                .spoolDir(spool)
+                .sentry(options -> {
+                    throw new AssertionError("in a callback");
+                })
+                .start();
+
+        assertThat(captureError(new Exception("all the same"))).hasSize(32);
+    }
+
+    @Test
+    void closeAndFlush_reachDelivery_whenAProcessorOfTheApplicationThrows() {
+        bridge.close();
+        HostileProcessor.on = true;
+        try {
+            bridge = Tracebridge.builder()
+                    .dsn(backends.dsn())
+                    .tracing(true)
+                    .spoolDir(spool)
+                    .start();
+            captureError(new Exception("all the same"));
+
+            assertThat(bridge.flush(Duration.ofSeconds(20))).isFalse();
+            assertThat(backends.events()).hasSize(1);
+            bridge.close();
+            assertThat(Tracebridge.isStarted()).isFalse();
+        } finally {
+            HostileProcessor.on = false;
+        }
+    }
+
+    @Test
+    void null_isNamedByItsSetting() {
+        Tracebridge.Builder builder = Tracebridge.builder();
+
+        assertThatNullPointerException().isThrownBy(() -> builder.dsn(null)).withMessage("SENTRY_DSN");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder.spoolDir(null))
+                .withMessage("TRACEBRIDGE_SPOOL_DIR");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder.slowTrace(null))
+                .withMessage("SLOW_TRACE_MS");
+        assertThatNullPointerException()
+                .isThrownBy(() -> builder.otlpHeaders(null))
+                .withMessage("OTLP_HEADERS");
     }
 
     @Test

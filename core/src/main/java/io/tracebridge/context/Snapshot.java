@@ -33,6 +33,7 @@ public final class Snapshot {
         return new Snapshot(Context.current());
     }
 
+    /** The work, which runs with this snapshot current wherever it is run, as often as it is. */
     public Runnable wrap(Runnable work) {
         return () -> {
             try (Activation activation = Activation.of(context)) {
@@ -41,6 +42,7 @@ public final class Snapshot {
         };
     }
 
+    /** Like {@link #wrap(Runnable)}, with a value. */
     public <T extends @Nullable Object> Callable<T> wrap(Callable<T> work) {
         return () -> {
             try (Activation activation = Activation.of(context)) {
@@ -58,6 +60,7 @@ public final class Snapshot {
         };
     }
 
+    /** Like {@link #wrap(Runnable)}, for a stage of a future. */
     public <A extends @Nullable Object, T extends @Nullable Object> Function<A, T> wrap(Function<A, T> work) {
         return argument -> {
             try (Activation activation = Activation.of(context)) {
@@ -66,6 +69,7 @@ public final class Snapshot {
         };
     }
 
+    /** Like {@link #wrap(Runnable)}, for the end of a future. */
     public <A extends @Nullable Object, B extends @Nullable Object, T extends @Nullable Object>
             BiFunction<A, B, T> wrap(BiFunction<A, B, T> work) {
         return (first, second) -> {

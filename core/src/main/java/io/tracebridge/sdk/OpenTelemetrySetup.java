@@ -112,14 +112,18 @@ public final class OpenTelemetrySetup {
     /**
      * Shuts down what the bridge built, and leaves what it found. Traces go first, because deciding about them still
      * counts into the metrics.
+     * @return false when the time was up
      */
-    public void close(Duration timeout) {
+    public boolean close(Duration timeout) {
         if (owned == null) {
-            return;
+            return true;
         }
         SWITCHABLE.use(OpenTelemetry.noop());
-        flush(timeout);
-        owned.shutdown().join(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        try {
+            return flush(timeout);
+        } finally {
+            owned.shutdown().join(timeout.toMillis(), TimeUnit.MILLISECONDS);
+        }
     }
 
     /** Whether the global OpenTelemetry is ours, now or already; false when the application or an agent set one. */
@@ -154,7 +158,9 @@ public final class OpenTelemetrySetup {
                     "OpenTelemetry refused its configuration, so its exporters are off; errors and traces still go to"
                             + " Sentry: {}",
                     refused.getMessage());
-        } catch (RuntimeException | LinkageError failed) {
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable failed) { // a provider on the class path that cannot be loaded is an error of its own kind
             // not its message: the HTTP client's repeats header values
             LOG.warn(
                     "OpenTelemetry could not be configured, so its exporters are off; errors and traces still go to"

@@ -119,7 +119,10 @@ public final class SentryBridge implements ErrorSink {
     private static <T> T guarded(String kind, Supplier<T> attempt, T otherwise) {
         try {
             return attempt.get();
-        } catch (RuntimeException | LinkageError | StackOverflowError e) {
+        } catch (Throwable e) { // callbacks and processors of the application run in there
+            if (e instanceof VirtualMachineError fatal && !(e instanceof StackOverflowError)) {
+                throw fatal;
+            }
             Log.first(kind, "A call into Sentry failed", e);
             return otherwise;
         }

@@ -125,7 +125,9 @@ final class SentryOwner {
         options.setEnvironment(settings.environment());
         try {
             callback.accept(options);
-        } catch (RuntimeException | LinkageError e) {
+        } catch (VirtualMachineError fatal) {
+            throw fatal;
+        } catch (Throwable e) { // the application's code: an assertion, for example
             Log.first("sentry.callback", "The callback for Sentry's options failed; what it had set by then stays", e);
         }
         return hasDsn(options) ? options : null;
