@@ -102,6 +102,10 @@ final class AnalysisLoop implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
+                if (closed) {
+                    // what was interrupted is read again at the next start
+                    return;
+                }
                 if (!failing) {
                     failing = true;
                     Throwable cause = e.getCause() == null ? e : e.getCause();
