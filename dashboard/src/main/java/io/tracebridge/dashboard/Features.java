@@ -25,6 +25,11 @@ final class Features {
                 new ApiRoutes(queries(parts), parts.store(), parts.live(), ingest::forget));
     }
 
+    /** Of the jar, or {@code development} outside of one. */
+    static String version() {
+        return Objects.requireNonNullElse(Features.class.getPackage().getImplementationVersion(), "development");
+    }
+
     private static Queries queries(Parts parts) {
         String prices = System.getenv("TRACEBRIDGE_PRICES");
         Queries queries = new Queries(
@@ -33,7 +38,7 @@ final class Features {
                 Thresholds.from(System::getenv),
                 PriceTable.load(prices == null || prices.isBlank() ? null : Path.of(prices)),
                 System::currentTimeMillis,
-                Objects.requireNonNullElse(Features.class.getPackage().getImplementationVersion(), "development"));
+                version());
         queries.start();
         return queries;
     }

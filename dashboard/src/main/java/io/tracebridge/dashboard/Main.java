@@ -5,12 +5,16 @@ import io.tracebridge.dashboard.ingest.IngestOptions;
 import java.io.PrintStream;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
@@ -23,59 +27,52 @@ import picocli.CommandLine.Spec;
         description = "Errors beside their traces, on this machine. Takes Sentry envelopes and OTLP on one port.",
         footer = {
             "",
-            "Each option can be set in the environment: --max-bytes is TRACEBRIDGE_DASHBOARD_MAX_BYTES.",
-            "TRACEBRIDGE_INGEST_KEYS=a,b in the environment: senders must present one of these keys, as the public",
-            "key of a Sentry DSN, as x-otlp-api-key or as a bearer token.",
+            "Each option can be set in the environment: --max-bytes is TRACEBRIDGE_DASHBOARD_MAX_BYTES,",
+            "--no-auth is TRACEBRIDGE_DASHBOARD_NO_AUTH=true. An empty variable is as none.",
+            "TRACEBRIDGE_INGEST_KEYS=a,b in the environment: senders must present one of these keys, as the",
+            "public key of a Sentry DSN, as x-otlp-api-key or as a bearer token.",
             "Stop with Ctrl-C."
         })
 final class Main implements Callable<Integer> {
-    private static final String ENV = "${env:TRACEBRIDGE_DASHBOARD_";
+    private static final String ENVIRONMENT = "TRACEBRIDGE_DASHBOARD_";
 
     @Option(
             names = "--port",
             paramLabel = "PORT",
-            defaultValue = ENV + "PORT:-8969}",
             description = "Port of pages, API and telemetry; 0 for a free one. Default: 8969")
-    private int port;
+    private int port = 8969;
 
     @Option(
             names = "--host",
             paramLabel = "ADDRESS",
-            defaultValue = ENV + "HOST:-127.0.0.1}",
             description = "Address to listen at. Default: 127.0.0.1, this machine only")
     private String host = DashboardOptions.DEFAULT_HOST;
 
     @Option(
             names = "--data",
             paramLabel = "DIR|memory",
-            defaultValue = ENV + "DATA:-}",
             description = "Folder of the data, or 'memory' to keep nothing. Default: a folder for your user")
     private String data = "";
 
     @Option(
             names = "--max-bytes",
             paramLabel = "SIZE",
-            defaultValue = ENV + "MAX_BYTES:-1GiB}",
             description = "What the data may take, such as 500MB or 2GiB. Default: 1GiB")
     private String maxBytes = "1GiB";
 
     @Option(
             names = "--token",
             paramLabel = "VALUE",
-            defaultValue = ENV + "TOKEN:-}",
             description = "Token that pages and API ask for. Default: a new one, which works once. Other users of this"
                     + " machine may see arguments: prefer the environment")
     private String token = "";
 
-    @Option(
-            names = "--no-auth",
-            defaultValue = ENV + "NO_AUTH:-false}",
-            description = "Ask for no token. Only at a loopback address")
+    @Option(names = "--no-auth", fallbackValue = "true", description = "Ask for no token. Only at a loopback address")
     private boolean noAuth;
 
     @Option(
             names = "--no-aliases",
-            defaultValue = ENV + "NO_ALIASES:-false}",
+            fallbackValue = "true",
             description = "Do not also listen at 4317 and 4318, where OpenTelemetry sends by default")
     private boolean noAliases;
 
@@ -83,10 +80,14 @@ final class Main implements Callable<Integer> {
     @SuppressWarnings("unused") // picocli reads it
     private boolean help;
 
+    @Option(names = "--version", versionHelp = true, description = "Print the version and exit")
+    @SuppressWarnings("unused") // picocli reads it
+    private boolean version;
+
     @Spec
     private @Nullable CommandSpec spec;
 
-    private Main() {}
+    Main() {}
 
     public static void main(String[] arguments) {
         TerminalLog.install();
@@ -94,15 +95,34 @@ final class Main implements Callable<Integer> {
     }
 
     static int run(String... arguments) {
-        return new CommandLine(new Main())
+        return commandLine(new Main(), System.getenv()).execute(arguments);
+    }
+
+    /** Reads options from arguments, then from the environment. */
+    static CommandLine commandLine(Main main, Map<String, String> environment) {
+        CommandLine line = new CommandLine(main);
+        line.getCommandSpec().version("Tracebridge dashboard " + Features.version());
+        return line.setDefaultValueProvider(argument -> {
+                    String value = argument instanceof OptionSpec option
+                            ? environment.get(ENVIRONMENT
+                                    + option.longestName()
+                                            .substring(2)
+                                            .replace('-', '_')
+                                            .toUpperCase(Locale.ROOT))
+                            : null;
+                    return value == null || value.isBlank() ? null : value;
+                })
+                .setParameterExceptionHandler((failure, refused) -> {
+                    failure.getCommandLine().getErr().println(failure.getMessage() + "\n--help shows all options.");
+                    return 2;
+                })
                 .setExecutionExceptionHandler((failure, command, result) -> {
                     if (failure instanceof DashboardStartException) {
                         command.getErr().println(failure.getMessage());
                         return 2;
                     }
                     throw failure;
-                })
-                .execute(arguments);
+                });
     }
 
     @Override
@@ -136,10 +156,14 @@ final class Main implements Callable<Integer> {
     }
 
     private static String ports(DashboardServer server) {
-        return server.aliases().isEmpty() ? "" : ", also at " + server.aliases();
+        return server.aliases().isEmpty()
+                ? ""
+                : server.aliases().stream()
+                        .map(String::valueOf)
+                        .collect(Collectors.joining(" and ", ", also at port ", ""));
     }
 
-    private DashboardOptions options() {
+    DashboardOptions options() {
         try {
             return new DashboardOptions(
                     port,

@@ -77,6 +77,46 @@ class OptionsTest {
         assertThatThrownBy(() -> Listeners.choose(options)).hasMessageContaining("no address of this machine");
     }
 
+    private static DashboardOptions options(Map<String, String> environment, String... arguments) {
+        Main main = new Main();
+        Main.commandLine(main, environment).parseArgs(arguments);
+        return main.options();
+    }
+
+    @Test
+    void environment_setsWhatNoArgumentDoes() {
+        Map<String, String> environment = Map.of(
+                "TRACEBRIDGE_DASHBOARD_PORT", "8970",
+                "TRACEBRIDGE_DASHBOARD_HOST", "",
+                "TRACEBRIDGE_DASHBOARD_MAX_BYTES", "64MiB",
+                "TRACEBRIDGE_DASHBOARD_DATA", "memory",
+                "TRACEBRIDGE_DASHBOARD_NO_AUTH", "true",
+                "TRACEBRIDGE_DASHBOARD_NO_ALIASES", "true");
+
+        DashboardOptions set = options(environment);
+
+        assertThat(set.port()).isEqualTo(8970);
+        assertThat(set.host()).as("an empty variable is as none").isEqualTo("127.0.0.1");
+        assertThat(set.maxBytes()).isEqualTo(64L << 20);
+        assertThat(set.data()).isNull();
+        assertThat(set.auth()).isFalse();
+        assertThat(set.aliases()).isFalse();
+        assertThat(options(environment, "--port=0").port()).isZero();
+    }
+
+    @Test
+    void flag_meansTheSame_whetherOrNotTheEnvironmentSetsItToo() {
+        assertThat(options(Map.of(), "--no-auth", "--no-aliases"))
+                .satisfies(set -> assertThat(set.auth() || set.aliases()).isFalse());
+        assertThat(options(
+                        Map.of("TRACEBRIDGE_DASHBOARD_NO_AUTH", "true", "TRACEBRIDGE_DASHBOARD_NO_ALIASES", "true"),
+                        "--no-auth",
+                        "--no-aliases"))
+                .satisfies(set -> assertThat(set.auth() || set.aliases()).isFalse());
+        assertThat(options(Map.of()).auth()).isTrue();
+        assertThat(options(Map.of()).aliases()).isTrue();
+    }
+
     @Test
     void commandLine_helps() {
         assertThat(Main.run("--help")).isZero();

@@ -4,6 +4,7 @@ package io.tracebridge.dashboard.store.duckdb;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
@@ -44,7 +45,6 @@ final class Eviction {
     private long checkedNanos = System.nanoTime();
     private long unchecked;
     private int pressure;
-    private int round;
 
     Eviction(
             DuckDbOptions options,
@@ -163,10 +163,13 @@ final class Eviction {
         double rest = shareOfRest(connection);
         // in steps of a ten-thousandth, so that the weight is exactly what was kept
         int kept = rest <= part ? 0 : (int) Math.ceil(10_000 * (1 - part / rest));
+        // each time another one, in this process and the next: who stayed once for his hash would stay for ever, and
+        // stand for more and more
+        long salt = ThreadLocalRandom.current().nextLong();
         Sql.execute(
                 connection,
                 "CREATE OR REPLACE TEMP TABLE victims AS SELECT DISTINCT trace_id FROM spans ANTI JOIN proof USING"
-                        + " (trace_id) WHERE hash(trace_id || '" + ++round + "') % 10000 >= " + kept);
+                        + " (trace_id) WHERE hash(trace_id || '" + salt + "') % 10000 >= " + kept);
         if (rest < part) {
             double oldest = (part - rest) / (1 - rest);
             Sql.execute(

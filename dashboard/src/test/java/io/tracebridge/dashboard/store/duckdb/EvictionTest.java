@@ -122,6 +122,30 @@ class EvictionTest {
     }
 
     @Test
+    void weights_stayTrue_whenEvictionsAreDoneByOneProcessAfterAnother() {
+        int trace = 10;
+        double estimated = 0;
+        for (int process = 0; process < 4; process++) {
+            try (DuckDbStore store = DuckDbStore.open(new DuckDbOptions(folder.resolve("d"), CAP, 64 << 20, "r"))) {
+                while (store.health().facts().evicted() == 0) {
+                    put(
+                            store,
+                            LongStream.range(trace, trace + 500)
+                                    .mapToObj(n -> filled(n).build())
+                                    .toList());
+                    trace += 500;
+                }
+                List<String> ids =
+                        LongStream.range(10, trace).mapToObj(Records::traceId).toList();
+                estimated = store.analysis().spans(ids, Long.MIN_VALUE).stream()
+                        .mapToDouble(SpanFacts::storedWeight)
+                        .sum();
+            }
+        }
+        assertThat(estimated).isCloseTo(trace - 10.0, within(0.15 * trace));
+    }
+
+    @Test
     void issue_keepsItsLastEvents() {
         try (DuckDbStore store = DuckDbStore.open(new DuckDbOptions(folder.resolve("d"), CAP, 64 << 20, "r"))) {
             for (int batch = 0; batch < 30; batch++) {
