@@ -3,6 +3,7 @@ package io.tracebridge.dashboard.query;
 
 import com.sun.management.OperatingSystemMXBean;
 import io.tracebridge.dashboard.query.OperationQuestions.Sort;
+import io.tracebridge.dashboard.store.IngestLedger;
 import io.tracebridge.dashboard.store.OperationReader.Order;
 import io.tracebridge.dashboard.store.OperationRef;
 import io.tracebridge.dashboard.store.Selection;
@@ -68,6 +69,18 @@ final class QueryTimes {
             time("evidence", () -> store.operations().evidence(Selection.ALL, one, Order.CRITICAL, 0, 3));
             time("traces, newest 50", () -> store.traces().summaries(TraceQuery.newest(Selection.ALL), 50));
             time("traces, totals", () -> store.traces().totals(TraceQuery.newest(Selection.ALL)));
+            Queries queries = new Queries(
+                    store,
+                    new IngestLedger(),
+                    Thresholds.DEFAULT,
+                    PriceTable.load(null),
+                    () -> Population.T0 + (long) (hours * 3.6e6),
+                    "measured");
+            time("overview, all time", () -> queries.overview().overview(Selection.ALL));
+            time("overview, last 15 min", () -> queries.overview().overview(quarter));
+            time("  slices of traces", () -> store.traces().slices(operations.bounded(Selection.ALL), 60));
+            time("  extent", () -> store.operations().extent(Selection.ALL));
+            time("  by P95, 5 rows", () -> operations.list(Selection.ALL, null, false, Sort.P95, false, 5, 0));
         }
     }
 
