@@ -39,7 +39,7 @@ public final class PriceTable {
      * with other prices.
      */
     private static final Pattern SNAPSHOT = Pattern.compile(
-            "(?:[-@:](?:latest|exp|preview(?:-\\d{2}-\\d{2})?|v\\d+(?::\\d+)?|\\d{4}-\\d{2}-\\d{2}|\\d{2}-\\d{4}|\\d{3,8}))+");
+            "(?:[-@:](?:latest|exp|preview(?:-\\d{2}-\\d{2})?|v\\d+(?::\\d+)?|\\d{4}-\\d{2}(?:-\\d{2})?|\\d{2}-\\d{4}|\\d{3,8}))+");
 
     private final Map<String, Price> prices;
     private final String date;

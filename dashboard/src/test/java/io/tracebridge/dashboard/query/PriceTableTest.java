@@ -26,6 +26,8 @@ class PriceTableTest {
         "GPT-4o, 12.5",
         "gpt-4o-2024-08-06, 12.5",
         "gpt-4o-2024-05-13, 20",
+        "gpt-4o-2026-05, 12.5",
+        "command-a-03-2025, 12.5",
         "openai/gpt-4o, 12.5",
         "claude-sonnet-4-20250514, 18",
         "claude-sonnet-4@20250514, 18",
