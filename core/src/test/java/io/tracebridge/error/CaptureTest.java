@@ -2,7 +2,6 @@
 package io.tracebridge.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.tracebridge.context.Pipeline;
@@ -10,33 +9,10 @@ import io.tracebridge.context.Steps;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What makes an event, and what does not. */
-class CaptureTest {
-    private TestBridge bridge;
-
-    @BeforeEach
-    void start() {
-        bridge = TestBridge.start();
-    }
-
-    @AfterEach
-    void stop() {
-        bridge.close();
-    }
-
-    private static String capture(Throwable throwable) {
-        return ErrorReport.of(throwable).send();
-    }
-
-    /** Lets the application's exceptions end here. */
-    private static Throwable failing(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
-        return catchThrowable(work);
-    }
-
+class CaptureTest extends WithBridge {
     @Test
     void failingStepAlone_makesNoEvent() {
         Throwable unused = failing(() -> Steps.run("tool.layout", null, () -> {

@@ -3,7 +3,6 @@ package io.tracebridge.error;
 
 import static io.tracebridge.context.Attrs.attrs;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.opentelemetry.api.common.AttributeKey;
 import io.opentelemetry.api.trace.StatusCode;
@@ -16,38 +15,10 @@ import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Tags, contexts, breadcrumbs and marks that come with a captured error. */
-class EventContentTest {
-    private TestBridge bridge;
-
-    @BeforeEach
-    void start() {
-        bridge = TestBridge.start();
-    }
-
-    @AfterEach
-    void stop() {
-        bridge.close();
-    }
-
-    private static String capture(Throwable throwable) {
-        return ErrorReport.of(throwable).send();
-    }
-
-    private LogEvent.Builder errorLog(Throwable throwable) {
-        return LogEvent.builder(bridge.clock.instant(), "error", "com.acme.Scenes", "scene failed")
-                .throwable(throwable);
-    }
-
-    /** Lets the application's exceptions end here. */
-    private static Throwable failing(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
-        return catchThrowable(work);
-    }
-
+class EventContentTest extends WithBridge {
     @Test
     void captureError_marksTheCurrentSpan() {
         Map<String, Object> details = new HashMap<>();

@@ -9,28 +9,10 @@ import io.tracebridge.context.Steps;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What others give to Sentry, and lines of the application's log. */
-class ForeignAndLogEventTest {
-    private TestBridge bridge;
-
-    @BeforeEach
-    void start() {
-        bridge = TestBridge.start();
-    }
-
-    @AfterEach
-    void stop() {
-        bridge.close();
-    }
-
-    private static String capture(Throwable throwable) {
-        return ErrorReport.of(throwable).send();
-    }
-
+class ForeignAndLogEventTest extends WithBridge {
     @Test
     void foreignCapture_getsTheSameContextAndCountsAsSent() {
         Steps.run("tool.layout", attrs("project.id", "p1"), () -> {

@@ -3,7 +3,6 @@ package io.tracebridge.error;
 
 import static io.tracebridge.context.Attrs.attrs;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.tracebridge.context.Pipeline;
 import io.tracebridge.context.Steps;
@@ -13,38 +12,10 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What counts as the same failure, and what as another one. */
-class OneFailureOneEventTest {
-    private TestBridge bridge;
-
-    @BeforeEach
-    void start() {
-        bridge = TestBridge.start();
-    }
-
-    @AfterEach
-    void stop() {
-        bridge.close();
-    }
-
-    private static String capture(Throwable throwable) {
-        return ErrorReport.of(throwable).send();
-    }
-
-    private LogEvent.Builder errorLog(Throwable throwable) {
-        return LogEvent.builder(bridge.clock.instant(), "error", "com.acme.Scenes", "scene failed")
-                .throwable(throwable);
-    }
-
-    /** Lets the application's exceptions end here. */
-    private static Throwable failing(org.assertj.core.api.ThrowableAssert.ThrowingCallable work) {
-        return catchThrowable(work);
-    }
-
+class OneFailureOneEventTest extends WithBridge {
     @Test
     void logAfterCapture_givesOneEvent() {
         AtomicReference<String> first = new AtomicReference<>();
