@@ -40,7 +40,7 @@ final class Main implements Callable<Integer> {
             names = "--port",
             paramLabel = "PORT",
             description = "Port of pages, API and telemetry; 0 for a free one. Default: 8969")
-    private int port = 8969;
+    private int port = DashboardOptions.DEFAULT_PORT;
 
     @Option(
             names = "--host",
@@ -103,7 +103,8 @@ final class Main implements Callable<Integer> {
         CommandLine line = new CommandLine(main);
         line.getCommandSpec().version("Tracebridge dashboard " + Features.version());
         return line.setDefaultValueProvider(argument -> {
-                    String value = argument instanceof OptionSpec option
+                    // a version in the environment is not a wish to see ours
+                    String value = argument instanceof OptionSpec option && !option.versionHelp() && !option.usageHelp()
                             ? environment.get(ENVIRONMENT
                                     + option.longestName()
                                             .substring(2)
@@ -129,24 +130,24 @@ final class Main implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         PrintStream out = System.out;
         CountDownLatch ended = new CountDownLatch(1);
+        DashboardOptions options = options();
         try (DashboardServer server =
-                DashboardServer.start(options(), next -> out.println("Opened. For another browser: " + next))) {
+                DashboardServer.start(options, next -> out.println("Opened. For another browser: " + next))) {
             // a signal ends the JVM at once unless a hook waits for the orderly end
             Thread hook = new Thread(server::close, "tracebridge-shutdown");
             Runtime.getRuntime().addShutdownHook(hook);
-            greet(out, server);
+            greet(out, server, options.data());
             ended.await();
             return 0;
         }
     }
 
-    private static void greet(PrintStream out, DashboardServer server) {
+    private static void greet(PrintStream out, DashboardServer server, @Nullable Path data) {
         URI link = server.link();
         out.println("Tracebridge dashboard: " + link);
         out.println("  Sentry DSN      http://local@localhost:" + server.port() + "/1");
         out.println("  OTLP endpoint   http://localhost:" + server.port() + ports(server));
-        String place = server.store().health().facts().place();
-        out.println("  Data            " + (place == null ? "in memory, gone at the end" : place));
+        out.println("  Data            " + (data == null ? "in memory, gone at the end" : data));
         if (!server.isLocal()) {
             boolean asksForKeys = !IngestOptions.from(System::getenv).keys().isEmpty();
             out.println("  WARNING: others can reach this address. Pages ask for the token; telemetry is taken from "

@@ -105,6 +105,15 @@ class OptionsTest {
     }
 
     @Test
+    void environment_isNotAskedForHelpOrVersion() {
+        // images carry such variables for their own use
+        Map<String, String> environment =
+                Map.of("TRACEBRIDGE_DASHBOARD_VERSION", "0.1.0", "TRACEBRIDGE_DASHBOARD_HELP", "see the wiki");
+
+        assertThat(options(environment, "--port=0").port()).isZero();
+    }
+
+    @Test
     void flag_meansTheSame_whetherOrNotTheEnvironmentSetsItToo() {
         assertThat(options(Map.of(), "--no-auth", "--no-aliases"))
                 .satisfies(set -> assertThat(set.auth() || set.aliases()).isFalse());
