@@ -200,7 +200,7 @@ final class Bridge {
         LOG.info("Tracebridge closed: {}", health().line());
     }
 
-    // processors and exporters of the application are asked in there: what they throw must not keep delivery from its
+    // the application's processors and exporters are asked in there: what they throw must not keep delivery from its
     // end
     private static boolean guarded(BooleanSupplier part) {
         try {

@@ -156,24 +156,6 @@ final class RecordAllSampler implements Sampler {
         return getDescription();
     }
 
-    /** @param state the whole state of the new span */
-    private record Head(SamplingDecision decision, TraceState state) implements SamplingResult {
-        @Override
-        public SamplingDecision getDecision() {
-            return decision;
-        }
-
-        @Override
-        public Attributes getAttributes() {
-            return Attributes.empty();
-        }
-
-        @Override
-        public TraceState getUpdatedTraceState(TraceState parentTraceState) {
-            return state;
-        }
-    }
-
     /** What a foreign sampler said, except that the span is recorded. */
     private record RecordedInstead(SamplingResult theirs) implements SamplingResult {
         @Override

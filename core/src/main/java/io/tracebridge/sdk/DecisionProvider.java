@@ -13,6 +13,7 @@ import io.opentelemetry.sdk.trace.export.SpanExporter;
 import io.opentelemetry.sdk.trace.samplers.Sampler;
 import io.tracebridge.context.AiProviders;
 import io.tracebridge.sampling.TailSampling;
+import io.tracebridge.sampling.UnrecordedSampler;
 import io.tracebridge.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;

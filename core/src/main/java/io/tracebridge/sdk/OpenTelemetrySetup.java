@@ -19,6 +19,7 @@ import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.tracebridge.context.AiProviders;
 import io.tracebridge.otlp.SpoolingSenders;
 import io.tracebridge.sampling.TailSampling;
+import io.tracebridge.sampling.UnrecordedSampler;
 import io.tracebridge.settings.Settings;
 import java.time.Duration;
 import java.util.ArrayList;

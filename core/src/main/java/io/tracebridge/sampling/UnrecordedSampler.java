@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-package io.tracebridge.sdk;
+package io.tracebridge.sampling;
 
 import io.opentelemetry.api.common.Attributes;
 import io.opentelemetry.api.trace.Span;
@@ -13,8 +13,12 @@ import io.opentelemetry.sdk.trace.samplers.SamplingResult;
 import io.tracebridge.context.AiProviders;
 import java.util.List;
 
-/** Without tracing: nothing is recorded, all spans have ids, and those of requests to AI providers are known as such. */
-final class UnrecordedSampler implements Sampler {
+/**
+ * Without tracing: nothing is recorded, all spans have ids, and those of requests to AI providers are known as such.
+ * Thread-safe.
+ * @since 0.1
+ */
+public final class UnrecordedSampler implements Sampler {
     @Override
     public SamplingResult shouldSample(
             Context parentContext,
@@ -25,7 +29,7 @@ final class UnrecordedSampler implements Sampler {
             List<LinkData> parentLinks) {
         TraceState parent = Span.fromContext(parentContext).getSpanContext().getTraceState();
         TraceState state = AiProviders.marked(parent, attributes);
-        return state.equals(parent) ? SamplingResult.drop() : new Dropped(state);
+        return state.equals(parent) ? SamplingResult.drop() : new Head(SamplingDecision.DROP, state);
     }
 
     @Override
@@ -36,22 +40,5 @@ final class UnrecordedSampler implements Sampler {
     @Override
     public String toString() {
         return getDescription();
-    }
-
-    private record Dropped(TraceState state) implements SamplingResult {
-        @Override
-        public SamplingDecision getDecision() {
-            return SamplingDecision.DROP;
-        }
-
-        @Override
-        public Attributes getAttributes() {
-            return Attributes.empty();
-        }
-
-        @Override
-        public TraceState getUpdatedTraceState(TraceState parentTraceState) {
-            return state;
-        }
     }
 }
