@@ -6,7 +6,6 @@ import java.io.StringWriter;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.logging.ConsoleHandler;
 import java.util.logging.Formatter;
 import java.util.logging.Handler;
@@ -22,8 +21,8 @@ final class TerminalLog extends Formatter {
     private static final Pattern CONTROL = Pattern.compile("\\p{Cntrl}");
 
     private static final Pattern CONTROL_BUT_LAYOUT = Pattern.compile("[\\p{Cntrl}&&[^\\n\\t]]");
-    /** Held here because the JDK's log manager forgets levels of loggers that nobody holds. */
-    private static final List<Logger> OURS = List.of(Logger.getLogger("io.tracebridge"));
+    /** Held here because the JDK's log manager forgets the level of a logger that nobody holds. */
+    private static final Logger OURS = Logger.getLogger("io.tracebridge");
 
     /** To be called before anything is logged. A file that the user names in {@code java.util.logging.config.file} wins. */
     static void install() {
@@ -40,7 +39,7 @@ final class TerminalLog extends Formatter {
         terminal.setFormatter(new TerminalLog());
         root.addHandler(terminal);
         root.setLevel(Level.SEVERE);
-        OURS.forEach(logger -> logger.setLevel(Level.INFO));
+        OURS.setLevel(Level.INFO);
     }
 
     @Override

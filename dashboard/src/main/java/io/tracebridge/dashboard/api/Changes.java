@@ -13,6 +13,8 @@ import java.util.Map;
 
 /** Endpoints that change something. */
 final class Changes {
+    private static final List<String> STATUSES = List.of("unresolved", "resolved", "ignored");
+
     private final Store store;
     private final Queries queries;
     private final StoreEpoch epoch;
@@ -40,9 +42,9 @@ final class Changes {
     Object status(Asked asked) {
         String id = asked.hex("issueId");
         Parameters in = asked.parameters();
-        String status = in.optionalOneOf("to", List.of("unresolved", "resolved", "ignored"));
-        if (status == null) {
-            throw ApiException.badParameter("to", "one of unresolved, resolved, ignored", "");
+        String status = in.oneOf("to", "", STATUSES);
+        if (status.isEmpty()) {
+            throw ApiException.badParameter("to", "one of " + String.join(", ", STATUSES), status);
         }
         if (!store.setIssueStatus(id, status)) {
             throw ApiException.notFound("the issue");

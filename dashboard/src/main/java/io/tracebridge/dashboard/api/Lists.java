@@ -62,13 +62,12 @@ final class Lists {
         String kind = in.optionalOneOf("kind", List.of("error", "finding"));
         OperationRef operation = operation(in, "operation");
         Selection selection = in.selection();
-        String status = in.oneOf("status", "open", List.of("open", "resolved", "ignored", "all"));
+        List<String> statuses = in.constant("status", IssueQuery.OPEN, ISSUE_STATUSES);
         // what detectors find has no level, release, tags or status
         boolean narrow = in.text("level") != null
                 || in.flag("unhandled")
                 || in.text("release") != null
-                || status.equals("resolved")
-                || status.equals("ignored")
+                || !(statuses.isEmpty() || statuses.equals(IssueQuery.OPEN))
                 || !selection.attributes().isEmpty();
         IssueQuery query = new IssueQuery(
                 selection,
@@ -76,7 +75,7 @@ final class Lists {
                 in.flag("unhandled"),
                 in.text("release"),
                 operation == null ? null : operation.name(),
-                ISSUE_STATUSES.getOrDefault(status, List.of()),
+                statuses,
                 in.constant("sort", IssueQuery.Order.LAST_SEEN, ISSUE_SORTS));
         return queries.issues()
                 .list(

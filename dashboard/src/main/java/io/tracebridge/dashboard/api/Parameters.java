@@ -174,8 +174,8 @@ final class Parameters {
         return value;
     }
 
-    /** A constant by its name in lower case, camel case allowed. */
-    <E extends Enum<E>> E constant(String name, E otherwise, Map<String, E> allowed) {
+    /** What one of the allowed names stands for. */
+    <E> E constant(String name, E otherwise, Map<String, E> allowed) {
         String value = optionalOneOf(name, allowed.keySet().stream().sorted().toList());
         return value == null ? otherwise : allowed.getOrDefault(value, otherwise);
     }

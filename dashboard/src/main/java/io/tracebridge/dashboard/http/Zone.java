@@ -27,8 +27,7 @@ enum Zone {
         }
         if (path.equals("/stream")
                 || path.equals("/stream/")
-                || path.startsWith(GRPC)
-                || OTLP.matcher(path).matches()
+                || isPlainOtlp(path)
                 || SENTRY.matcher(path).matches()) {
             return INGEST;
         }
@@ -37,6 +36,11 @@ enum Zone {
 
     /** Whether the larger limit of OTLP holds; to be asked of {@link #INGEST} only. */
     static boolean isOtlp(String path) {
-        return path.startsWith(GRPC) || OTLP.matcher(path).matches() || path.contains("/integration/otlp/");
+        return isPlainOtlp(path) || path.contains("/integration/otlp/");
+    }
+
+    /** At OpenTelemetry's own addresses. */
+    private static boolean isPlainOtlp(String path) {
+        return path.startsWith(GRPC) || OTLP.matcher(path).matches();
     }
 }

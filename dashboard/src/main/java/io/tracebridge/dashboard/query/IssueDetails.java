@@ -28,10 +28,12 @@ public final class IssueDetails {
 
     private final Store store;
     private final IssueQuestions issues;
+    private final FindingIssues findingIssues;
 
-    IssueDetails(Store store, IssueQuestions issues) {
+    IssueDetails(Store store, IssueQuestions issues, FindingIssues findingIssues) {
         this.store = store;
         this.issues = issues;
+        this.findingIssues = findingIssues;
     }
 
     /** Events over time with the starts of runs. */
@@ -70,7 +72,7 @@ public final class IssueDetails {
     /** The issue or finding, or null. */
     public @Nullable Issue issue(String id) {
         IssueLine line = store.issues().line(id);
-        return line == null ? issues.finding(id) : issue(line);
+        return line == null ? findingIssues.issue(id) : issue(line);
     }
 
     private Issue issue(IssueLine line) {

@@ -30,9 +30,9 @@ public final class IssueQuestions {
     private final Store store;
     private final FindingIssues findingIssues;
 
-    IssueQuestions(Store store) {
+    IssueQuestions(Store store, FindingIssues findingIssues) {
         this.store = store;
-        findingIssues = new FindingIssues(store);
+        this.findingIssues = findingIssues;
     }
 
     /** The innermost cause. */
@@ -140,11 +140,6 @@ public final class IssueQuestions {
                     slice.events();
         }
         return trends;
-    }
-
-    /** A finding as an issue, or null. */
-    IssueDetails.@Nullable Issue finding(String id) {
-        return findingIssues.issue(id);
     }
 
     /** The newest run of each service. */

@@ -4,6 +4,7 @@ package io.tracebridge.dashboard.query;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import io.tracebridge.dashboard.query.BottleneckQuestions.Bottleneck;
 import io.tracebridge.dashboard.query.IssueQuestions.IssueItem;
+import io.tracebridge.dashboard.query.IssueQuestions.IssuePage;
 import io.tracebridge.dashboard.query.OperationQuestions.OperationItem;
 import io.tracebridge.dashboard.query.OperationQuestions.Sort;
 import io.tracebridge.dashboard.store.AiQuery;
@@ -95,8 +96,7 @@ public final class OverviewQuestions {
         List<Slice> slices = store.traces().slices(bounded, SLICES);
         IssueQuery issueQuery =
                 new IssueQuery(selection, null, false, null, null, IssueQuery.OPEN, IssueQuery.Order.LAST_SEEN);
-        List<IssueItem> issues =
-                queries.issues().list(issueQuery, true, true, 200, 0).items();
+        IssuePage issues = queries.issues().list(issueQuery, true, true, 200, 0);
         return new Overview(
                 new Window(Units.at(bounded.fromNanos()), Units.at(bounded.toNanos())),
                 queries.health().isEmpty(),
@@ -104,11 +104,11 @@ public final class OverviewQuestions {
                         requests(totals, before, slices, minutes(bounded)),
                         errors(totals, before, slices),
                         latency(totals, before, slices),
-                        openIssues(store.issues().count(issueQuery), issues),
+                        openIssues(issues),
                         ai(bounded)),
                 Estimate.of(totals.seen(), totals.estimated(), totals.unknown(), totals.weighted()),
                 queries.bottlenecks().top(bounded, 3).items(),
-                issues.stream().limit(ROWS).toList(),
+                issues.items().stream().limit(ROWS).toList(),
                 queries.operations()
                         .list(bounded, null, false, Sort.P95, false, ROWS, 0)
                         .items(),
@@ -164,16 +164,22 @@ public final class OverviewQuestions {
                 before == null ? null : (Double) Units.millis(before.p95()));
     }
 
-    private static OpenIssues openIssues(long open, List<IssueItem> issues) {
-        List<IssueItem> errors =
-                issues.stream().filter(issue -> issue.kind().equals("error")).toList();
+    private static OpenIssues openIssues(IssuePage issues) {
+        List<IssueItem> errors = issues.items().stream()
+                .filter(issue -> issue.kind().equals("error"))
+                .toList();
+        // all findings are on the first page
+        int findings = issues.items().size() - errors.size();
         long[] trend = new long[24];
         for (IssueItem issue : errors) {
             for (int i = 0; i < trend.length; i++) {
                 trend[i] += issue.trend()[i];
             }
         }
-        return new OpenIssues(open, errors.stream().filter(IssueItem::isNew).count(), trend);
+        return new OpenIssues(
+                issues.total() - findings,
+                errors.stream().filter(IssueItem::isNew).count(),
+                trend);
     }
 
     private Ai ai(Selection bounded) {

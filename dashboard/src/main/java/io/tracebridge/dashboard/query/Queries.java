@@ -57,8 +57,9 @@ public final class Queries implements AutoCloseable {
         aiCallDetails = new AiCallDetails(store, ai);
         spanDetails = new SpanDetails(store, traceDetails, ai, thresholds);
         operations = new OperationQuestions(store, thresholds);
-        issues = new IssueQuestions(store);
-        issueDetails = new IssueDetails(store, issues);
+        FindingIssues findingIssues = new FindingIssues(store);
+        issues = new IssueQuestions(store, findingIssues);
+        issueDetails = new IssueDetails(store, issues, findingIssues);
         operationDetails = new OperationDetails(store, operations, issues, evidence);
         bottlenecks = new BottleneckQuestions(store, operations, evidence);
         events = new EventQuestions(store, issueDetails);

@@ -120,8 +120,7 @@ final class DataFolder {
         if (!Files.isSymbolicLink(folder)) {
             return;
         }
-        // by a file of ours: the name of the user that the JVM knows is "?" for a number without a name, as in
-        // containers
+        // by a file of ours: the user's name is "?" to the JVM for a number without one, as in containers
         Path ours = Files.createTempFile("tracebridge", null);
         try {
             UserPrincipal owner = Files.getOwner(folder, LinkOption.NOFOLLOW_LINKS);

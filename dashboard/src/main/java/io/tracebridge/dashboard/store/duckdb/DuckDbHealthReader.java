@@ -38,9 +38,8 @@ final class DuckDbHealthReader implements HealthReader {
 
     @Override
     public StoreFacts facts() {
-        // what there was is a better answer than none: the engine tells no size while it makes room, half a minute at a
-        // large cap,
-        // and then the trouble is what the person needs to see
+        // what there was is a better answer than none: the engine tells no size while it makes room, half a minute
+        // at a large cap, and then the trouble is what the person needs to see
         return facts(stored.get());
     }
 
