@@ -72,6 +72,7 @@ class OperationPage {
           <h1>${f.tones(o.name)[0]}${f.tones(o.name)[1]}</h1>
           <p class="issue-actions">
             <a class="button primary" href=${to("/traces", { operation: o.key })}>Traces with it</a> <a class="button" href=${to("/traces", { operation: o.key, sort: "duration" })}>Slowest</a>
+            <a class="button" href=${to("/changes", { q: o.name, all: "true" })}>Against before</a>
             ${copyButton("Copy link", "Link", () => location.href)} ${estimated(o.estimate)}
           </p>
         </div>

@@ -71,7 +71,7 @@ class Overview {
         <div class="page-head">
           <h2>Top 3 bottlenecks</h2>
           <span class="muted small">share of the time users waited, ${rangeWords()}</span>
-          <span class="end">${estimated(estimate)}</span>
+          <span class="end">${estimated(estimate)} <a href=${to("/changes")}>What changed</a></span>
         </div>
         <div class="thirds">${bottlenecks.length ? bottlenecks.slice(0, 3).map((b) => bottleneck(b, b.share ? b.criticalMs / b.share : 0)) : html`<p class="card empty">No request ended${scope()}. ${elsewhere("/")}</p>`}</div>
       </section>

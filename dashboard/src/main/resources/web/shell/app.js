@@ -13,6 +13,7 @@ const PAGES = [
   [/^\/traces\/([^/]+)$/, "traces", "Traces", "/ui/trace/trace.js", "alone"],
   [/^\/operations$/, "operations", "Operations", "/ui/operations/operations.js"],
   [/^\/operations\/([^/]+)$/, "operations", "Operations", "/ui/operations/operation.js"],
+  [/^\/changes$/, "changes", "What changed", "/ui/changes/changes.js"],
   [/^\/logs$/, "logs", "Logs", "/ui/logs/logs.js"],
   [/^\/metrics(?:\/([^/]+))?$/, "metrics", "Metrics", "/ui/metrics/metrics.js"],
   [/^\/ai$/, "ai", "AI calls", "/ui/ai/ai.js"],

@@ -7,6 +7,7 @@ const PATHS = {
   issues: svg`<path d="M12 4 21 19.5H3zM12 10v4.5M12 17v.2" />`,
   traces: svg`<path d="M4 6h10M7 12h10M12 18h8" />`,
   operations: svg`<path d="M5 20V11M10 20V5M15 20v-7M20 20V9" />`,
+  changes: svg`<path d="M4 8h14l-4-4M20 16H6l4 4" />`,
   logs: svg`<path d="M4 6h16M4 10.7h10M4 15.3h16M4 20h8" />`,
   metrics: svg`<path d="M4 4v16h16M7.5 15l4-5 3 2.5 5-6.5" />`,
   ai: svg`<path d="M12 3.5c.9 5.2 3.3 7.6 8.5 8.5-5.2.9-7.6 3.3-8.5 8.5-.9-5.2-3.3-7.6-8.5-8.5 5.2-.9 7.6-3.3 8.5-8.5z" />`,

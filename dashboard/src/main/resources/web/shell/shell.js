@@ -14,6 +14,7 @@ const RAIL = [
   ["issues", "Issues", "/issues", "i"],
   ["traces", "Traces", "/traces", "t"],
   ["operations", "Operations", "/operations", "p"],
+  ["changes", "Changes", "/changes", "c"],
   ["logs", "Logs", "/logs", "l"],
   ["metrics", "Metrics", "/metrics", "m"],
   ["ai", "AI calls", "/ai", "a"],
@@ -124,7 +125,7 @@ function picks() {
 export function scope() {
   const words = [["service", "service"], ["environment", "environment"], ["run", "run"]].filter(([key]) => param(key)).map(([key, word]) => "of " + word + " " + param(key));
   const range = RANGES.find(([value]) => value === param("from", DEFAULT_FROM));
-  const time = param("to") ? "between " + f.minutes(Number(param("from"))) + " and " + f.minutes(Number(param("to"))) : !range || range[0] === "all" ? "" : "in the " + range[1].toLowerCase();
+  const time = param("to") ? "between " + f.minutes(Number(param("from"))) + " and " + f.minutes(Number(param("to"))) : Number(param("from")) ? "since " + f.minutes(Number(param("from"))) : !range || range[0] === "all" ? "" : "in the " + range[1].toLowerCase();
   return [...words, time].filter(Boolean).map((part, i) => (i ? ", " : " ") + part).join("");
 }
 
@@ -147,7 +148,8 @@ function pick(label, name, options, extra = "", fallback = "") {
 
 function ranges() {
   const from = param("from");
-  return param("to") ? [...RANGES, [from, f.minutes(Number(from)) + " – " + f.minutes(Number(param("to")))]] : RANGES;
+  if (param("to")) return [...RANGES, [from, f.minutes(Number(from)) + " – " + f.minutes(Number(param("to")))]];
+  return Number(from) ? [...RANGES, [from, "Since " + f.minutes(Number(from))]] : RANGES;
 }
 
 const runName = (run) => (run.current ? "this, " : "") + f.when(run.startedAt).replace("today ", "").slice(0, -3);

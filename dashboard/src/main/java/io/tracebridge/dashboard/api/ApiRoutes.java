@@ -79,6 +79,7 @@ public final class ApiRoutes implements Routes, AutoCloseable {
         questions.put("heatmap", lists::heatmap);
         questions.put("operations", lists::operations);
         questions.put("operations/{key}", details::operation);
+        questions.put("changes", lists::changes);
         questions.put("bottlenecks", lists::bottlenecks);
         questions.put("logs", lists::logs);
         questions.put("metrics", lists::metrics);

@@ -138,6 +138,12 @@ final class Lists {
                         in.offset());
     }
 
+    Object changes(Asked asked) {
+        Parameters in = asked.parameters();
+        return queries.changes()
+                .of(in.selection(), in.optionalOneOf("kind", KINDS), in.flag("all"), in.limit(), in.offset());
+    }
+
     Object bottlenecks(Asked asked) {
         Parameters in = asked.parameters();
         return queries.bottlenecks().top(in.selection(), (int) in.number("top", 3, 1, 20));

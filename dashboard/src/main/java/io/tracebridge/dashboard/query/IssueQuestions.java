@@ -109,6 +109,11 @@ public final class IssueQuestions {
         };
     }
 
+    /** What detectors found, as issues. */
+    List<IssueItem> findings(Selection selection) {
+        return findingIssues.items(selection);
+    }
+
     /** The first lines of a query. */
     List<IssueItem> lines(IssueQuery query, int limit) {
         return items(query.selection(), store.issues().lines(query, limit, 0));

@@ -198,7 +198,8 @@ public final class OperationQuestions {
                 .toList();
     }
 
-    private Map<OperationRef, Durations> exact(Selection bounded, List<OperationFigures> page) {
+    /** Durations one by one, of those that have few enough of them. */
+    Map<OperationRef, Durations> exact(Selection bounded, List<OperationFigures> page) {
         List<OperationRef> small = page.stream()
                 .filter(one -> one.seen() <= Durations.EXACT)
                 .map(OperationFigures::operation)

@@ -33,6 +33,7 @@ public final class Queries implements AutoCloseable {
     private final AiCallDetails aiCallDetails;
     private final HealthQuestions health;
     private final OverviewQuestions overview;
+    private final ChangeQuestions changes;
     private final OldestRecord oldest;
 
     /**
@@ -67,6 +68,7 @@ public final class Queries implements AutoCloseable {
         metrics = new MetricQuestions(store);
         health = new HealthQuestions(store, ledger, thresholds, prices, millis, version);
         overview = new OverviewQuestions(store, this);
+        changes = new ChangeQuestions(store, this);
         oldest = new OldestRecord(store, millis);
     }
 
@@ -156,6 +158,10 @@ public final class Queries implements AutoCloseable {
 
     public OverviewQuestions overview() {
         return overview;
+    }
+
+    public ChangeQuestions changes() {
+        return changes;
     }
 
     @Override

@@ -32,19 +32,15 @@ public record OperationFigures(
         // the middle of a bucket may lie above the largest value in it
         return durations == null
                 ? this
-                : new OperationFigures(
-                        operation,
-                        seen,
-                        unknown,
-                        count,
-                        errors,
-                        weighted,
-                        total,
-                        self,
-                        critical,
-                        max,
+                : withPercentiles(
                         Math.min(max, durations.percentile(0.5)),
                         Math.min(max, durations.percentile(0.95)),
                         Math.min(max, durations.percentile(0.99)));
+    }
+
+    /** The same with these percentiles. */
+    public OperationFigures withPercentiles(long newP50, long newP95, long newP99) {
+        return new OperationFigures(
+                operation, seen, unknown, count, errors, weighted, total, self, critical, max, newP50, newP95, newP99);
     }
 }

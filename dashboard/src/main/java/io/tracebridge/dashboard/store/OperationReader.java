@@ -57,6 +57,9 @@ public interface OperationReader {
     /** Weighted failed calls in each slice that has some. */
     Map<Integer, Double> errors(Selection selection, OperationRef operation, TimeGrid grid);
 
+    /** Weighted calls and failed calls of all operations, in each slice that has some. */
+    List<Calls> calls(Selection selection, TimeGrid grid);
+
     /** Critical time by operation and root, the largest first. */
     List<Blame> blames(Selection selection);
 
@@ -87,6 +90,9 @@ public interface OperationReader {
 
     /** One slice of time of one operation. */
     record Slice(OperationRef operation, int slice, DurationSums durations) {}
+
+    /** Calls of one operation in one slice of time; {@code least} is the smallest weight among them. */
+    record Calls(OperationRef operation, int slice, double count, double errors, double least) {}
 
     /** How long was waited for one operation under one root, weighted microseconds. */
     record Blame(OperationRef operation, OperationRef root, double critical) {}

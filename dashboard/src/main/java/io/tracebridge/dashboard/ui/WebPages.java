@@ -49,6 +49,7 @@ public final class WebPages {
             "/traces/{id}",
             "/operations",
             "/operations/{key}",
+            "/changes",
             "/logs",
             "/metrics",
             "/metrics/{name}",

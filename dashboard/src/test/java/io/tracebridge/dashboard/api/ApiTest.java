@@ -488,6 +488,7 @@ class ApiTest {
         "issues?kind=bug, kind",
         "metrics/x?step=0s, step",
         "bottlenecks?top=0, top",
+        "changes?kind=slow, kind",
         "live?topics=everything, topics",
         "traces/zz, traceId"
     })

@@ -125,6 +125,18 @@ final class DuckDbOperationReader implements OperationReader {
         return errors;
     }
 
+    @Override
+    public List<Calls> calls(Selection selection, TimeGrid grid) {
+        return answer(
+                "SELECT operation, slice, sum(weight), coalesce(sum(errors), 0), min(least) FROM ",
+                source -> source.figures(grid),
+                " WHERE weight > 0 GROUP BY operation, slice",
+                cells -> new Calls(operation(cells), cells.integer(), cells.real(), cells.real(), cells.real()),
+                selection,
+                RollupLevel.within(grid.unitMicros()),
+                where(selection, false, null));
+    }
+
     private Where where(Selection selection, boolean onlyTop, @Nullable Collection<OperationRef> operations) {
         Where where = SelectionWhere.operations(timeless(selection), book);
         if (operations != null) {

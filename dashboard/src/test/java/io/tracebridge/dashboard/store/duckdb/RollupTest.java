@@ -291,6 +291,11 @@ class RollupTest {
                 TimeGrid grid = TimeGrid.of(selection, slices);
                 answers.addAll(reader.slices(selection, OPERATIONS, grid, slices == 24 ? 4 : 1));
                 answers.add(new TreeMap<>(reader.errors(selection, OPERATIONS.get(1), grid)));
+                answers.addAll(reader.calls(selection, grid).stream()
+                        .sorted(Comparator.comparing((OperationReader.Calls calls) ->
+                                        calls.operation().name())
+                                .thenComparing(OperationReader.Calls::slice))
+                        .toList());
             }
         }
         return answers;
