@@ -270,7 +270,8 @@ final class BatchWriter {
             arrived.forEach(batch::add);
             remove("events", batch.replaced().stream().map(rows::get).toList());
             return batch.toWrite().stream()
-                    .map(stored -> new StoredEvent(stamped(stored.event()), stored.issueId(), stored.twinId()))
+                    .map(stored ->
+                            new StoredEvent(stamped(stored.event()), issueDraft.now(stored.issueId()), stored.twinId()))
                     .toList();
         }
 

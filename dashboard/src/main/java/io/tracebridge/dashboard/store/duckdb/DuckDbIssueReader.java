@@ -25,9 +25,9 @@ final class DuckDbIssueReader implements IssueReader {
     public List<IssueRecord> issues(Filter filter, int limit, int offset) {
         Where where = Where.of(filter, "time_ns", "tags", "type", "message", "culprit", "transaction_name");
         return sql.list(
-                "SELECT " + IssueBook.COLUMNS + " FROM issues WHERE issue_id IN (SELECT issue_id FROM events WHERE "
+                "SELECT " + IssueTable.COLUMNS + " FROM issues WHERE issue_id IN (SELECT issue_id FROM events WHERE "
                         + where.text() + ") ORDER BY last_seen_ns DESC, issue_id LIMIT ? OFFSET ?",
-                IssueBook::read,
+                IssueTable::read,
                 where.parameters(limit, offset));
     }
 
@@ -89,12 +89,12 @@ final class DuckDbIssueReader implements IssueReader {
                         + " arg_max(event_id, time_ns) AS event_id, arg_max(trace_id, time_ns) AS trace_id, "
                         + names("service") + ", " + names("environment") + ", " + names("release") + ", "
                         + names("transaction_name") + " FROM events e WHERE " + where.text()
-                        + " GROUP BY issue_id) SELECT i." + IssueBook.COLUMNS.replace(", ", ", i.")
+                        + " GROUP BY issue_id) SELECT i." + IssueTable.COLUMNS.replace(", ", ", i.")
                         + ", g.n, g.users, g.first_ns, g.last_ns, g.bare, g.event_id, g.trace_id, g.services, g.environments,"
                         + " g.releases, g.transaction_names FROM g JOIN issues i USING (issue_id) ORDER BY " + order
                         + " DESC, issue_id LIMIT ? OFFSET ?",
                 cells -> new IssueLine(
-                        IssueBook.read(cells),
+                        IssueTable.read(cells),
                         cells.number(),
                         cells.number(),
                         cells.number(),
@@ -179,7 +179,7 @@ final class DuckDbIssueReader implements IssueReader {
 
     @Override
     public @Nullable IssueRecord issue(String issueId) {
-        return sql.first("SELECT " + IssueBook.COLUMNS + " FROM issues WHERE issue_id = ?", IssueBook::read, issueId);
+        return sql.first("SELECT " + IssueTable.COLUMNS + " FROM issues WHERE issue_id = ?", IssueTable::read, issueId);
     }
 
     @Override

@@ -43,11 +43,11 @@ final class EventBatch {
             toWrite.put(event.eventId(), fresh);
             return;
         }
-        issues.alias(twin.issueId(), event);
         String earlierId = twin.event().eventId();
         EventRecord both = Merge.events(twin.event(), event);
+        String issueId = issues.joinCopy(twin, event, both, runOf.apply(both));
         String otherId = both.eventId().equals(earlierId) ? event.eventId() : earlierId;
-        StoredEvent merged = new StoredEvent(both, twin.issueId(), otherId);
+        StoredEvent merged = new StoredEvent(both, issueId, otherId);
         if (stored.contains(earlierId)) {
             replaced.add(earlierId);
         }
