@@ -8,12 +8,18 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * What decoders share: the scrubber, the ledger, the clock, and the memory of names and throws that were seen.
+ * What decoders share: the scrubber, the ledger, the clock, and the memory of names, throws and events that were seen.
  * Thread-safe.
  *
  * @param ledger counts what is received and refused
  */
-record Context(Scrubber scrubber, IngestLedger ledger, Clock clock, KnownNames names, SeenThrows throwsSeen) {
+record Context(
+        Scrubber scrubber,
+        IngestLedger ledger,
+        Clock clock,
+        KnownNames names,
+        SeenThrows throwsSeen,
+        SeenEvents eventsSeen) {
     static final int MAX_NAME = 1_024;
 
     Attributes attributes() {

@@ -28,7 +28,8 @@ public final class Ingest implements Routes {
     private final Context context;
 
     private Ingest(Intake intake, IngestLedger ledger, IngestOptions options) {
-        context = new Context(options.scrubber(), ledger, options.clock(), new KnownNames(), new SeenThrows());
+        context = new Context(
+                options.scrubber(), ledger, options.clock(), new KnownNames(), new SeenThrows(), new SeenEvents());
         Refusals refusals = new Refusals(context);
         sentry = new SentryIntake(intake, context, refusals);
         otlp = new OtlpIntake(intake, context, refusals);
@@ -40,10 +41,12 @@ public final class Ingest implements Routes {
         return new Ingest(intake, ledger, options);
     }
 
-    /** To be called when the stored data were cleared: names have their room again, and a throw that comes once more is a new one. */
+    /** To be called when the stored data were cleared: names have their room again, and a throw or an event
+     * that comes once more is a new one. */
     public void forget() {
         context.names().forgetAll();
         context.throwsSeen().forgetAll();
+        context.eventsSeen().forgetAll();
     }
 
     @Override

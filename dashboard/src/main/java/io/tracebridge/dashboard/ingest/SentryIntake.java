@@ -129,11 +129,12 @@ final class SentryIntake {
         void event(ObjectNode json) throws RejectedException {
             EventRecord record = SentryEvents.read(json, eventId, time, context);
             eventId = record.eventId();
-            Admission admission = intake.offer(List.of(record));
+            boolean repeated = context.eventsSeen().note(record.eventId());
+            Admission admission = offer(List.of(record), repeated ? null : record.eventId());
             if (admission == Admission.UNAVAILABLE) {
                 throw new RejectedException(RejectReason.STORE_FAILED, "the store takes nothing now");
             }
-            count("event", admission, 1, "error");
+            count("event", admission, repeated, 1, "error");
         }
 
         void item(Envelope.Item item) throws RejectedException {
@@ -149,7 +150,7 @@ final class SentryIntake {
 
         private void transaction(Envelope.Item item) throws RejectedException {
             if (!intake.accepts(SpanRecord.class)) {
-                count("transaction", Admission.BUSY, 1, "transaction", "span");
+                count("transaction", Admission.BUSY, false, 1, "transaction", "span");
                 return;
             }
             ObjectNode json = item.json();
@@ -160,12 +161,24 @@ final class SentryIntake {
             if (decoded.records().isEmpty()) {
                 throw new RejectedException(RejectReason.MALFORMED, String.valueOf(decoded.message()));
             }
-            offer("transaction", decoded, "transaction", "span");
+            boolean repeated = context.eventsSeen().note(eventId);
+            Admission admission = offer(decoded.records(), repeated ? null : eventId);
+            count("transaction", admission, repeated, decoded.records().size(), "transaction", "span");
+            refuse("transaction", decoded);
+        }
+
+        /** @param noted id to be taken back when the store refuses, or null */
+        private Admission offer(List<StoreRecord> records, @Nullable String noted) {
+            Admission admission = intake.offer(records);
+            if (admission != Admission.ACCEPTED && noted != null) {
+                context.eventsSeen().forget(noted);
+            }
+            return admission;
         }
 
         private void span(Envelope.Item item) throws RejectedException {
             if (!intake.accepts(SpanRecord.class)) {
-                count("span", Admission.BUSY, 1, "transaction", "span");
+                count("span", Admission.BUSY, false, 1, "transaction", "span");
                 return;
             }
             Decoded decoded = new Decoded();
@@ -183,7 +196,7 @@ final class SentryIntake {
                 Envelope.Item item, Class<? extends StoreRecord> kind, String type, String category, ItemReader reader)
                 throws RejectedException {
             if (!intake.accepts(kind)) {
-                count(type, Admission.BUSY, 1, category);
+                count(type, Admission.BUSY, false, 1, category);
                 return;
             }
             ObjectNode json = item.json();
@@ -238,23 +251,36 @@ final class SentryIntake {
                     .build();
             // a type that nobody knows is the sender's word: counted under one name
             String counted = KNOWN_TYPES.contains(item.type()) ? type : "unknown";
-            count(counted, intake.offer(List.of(record)), 1, category(item.type()));
+            count(counted, intake.offer(List.of(record)), false, 1, category(item.type()));
         }
 
         private void offer(String type, Decoded decoded, String... categories) {
             if (!decoded.records().isEmpty()) {
-                count(type, intake.offer(decoded.records()), decoded.records().size(), categories);
+                count(
+                        type,
+                        intake.offer(decoded.records()),
+                        false,
+                        decoded.records().size(),
+                        categories);
             }
+            refuse(type, decoded);
+        }
+
+        private void refuse(String type, Decoded decoded) {
             if (decoded.rejected() > 0) {
                 refusals.count(
                         PROTOCOL, type, RejectReason.INVALID, String.valueOf(decoded.message()), decoded.rejected());
             }
         }
 
-        private void count(String type, Admission admission, long count, String... categories) {
+        private void count(String type, Admission admission, boolean repeated, long count, String... categories) {
             switch (admission) {
                 case ACCEPTED -> {
-                    context.ledger().accepted(PROTOCOL, type, count);
+                    if (repeated) {
+                        context.ledger().noted(PROTOCOL, type, "duplicate", count);
+                    } else {
+                        context.ledger().accepted(PROTOCOL, type, count);
+                    }
                     accepted = true;
                 }
                 case BUSY -> {

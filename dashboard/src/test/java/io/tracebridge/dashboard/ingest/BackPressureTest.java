@@ -107,6 +107,18 @@ class BackPressureTest {
     }
 
     @Test
+    void eventThatWasRefused_isNoDuplicate_whenItIsRepeated() {
+        String event = "{\"event_id\":\"000000000000000000000000000000d1\"}\n" + EVENT;
+        INTAKE.answer = Admission.UNAVAILABLE;
+        assertThat(server.envelope(event).code()).isEqualTo(503);
+
+        INTAKE.answer = Admission.ACCEPTED;
+        assertThat(server.envelope(event).code()).isEqualTo(200);
+        assertThat(server.counted("sentry", "event", "accepted")).isEqualTo(1);
+        assertThat(server.counted("sentry", "event", "duplicate")).isZero();
+    }
+
+    @Test
     void closedStore_isSaid() {
         INTAKE.answer = Admission.UNAVAILABLE;
         assertThat(server.envelope("{}\n" + EVENT).code()).isEqualTo(503);

@@ -62,8 +62,8 @@ class DecoderFuzzTest {
                     + "{\"key\":\"exception.type\",\"value\":{\"stringValue\":\"a.B\"}}]}]}]}]}");
 
     private final IngestLedger ledger = new IngestLedger();
-    private final Context context =
-            new Context(RuleScrubber.create(), ledger, Clock.systemUTC(), new KnownNames(), new SeenThrows());
+    private final Context context = new Context(
+            RuleScrubber.create(), ledger, Clock.systemUTC(), new KnownNames(), new SeenThrows(), new SeenEvents());
     private final Intake intake = new EveryIntake();
     private final Refusals refusals = new Refusals(context);
 

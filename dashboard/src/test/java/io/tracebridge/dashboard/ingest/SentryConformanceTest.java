@@ -253,7 +253,8 @@ class SentryConformanceTest {
         assertThat(server.envelope(zstd(plain), "Content-Encoding", "zstd").code())
                 .isEqualTo(200);
         assertThat(server.envelope(brotli, "Content-Encoding", "br").code()).isEqualTo(200);
-        assertThat(server.counted("sentry", "event", "accepted")).isEqualTo(5);
+        assertThat(server.counted("sentry", "event", "accepted")).isEqualTo(1);
+        assertThat(server.counted("sentry", "event", "duplicate")).isEqualTo(4);
         assertThat(server.issues())
                 .singleElement()
                 .satisfies(issue -> assertThat(issue.events()).isEqualTo(1));
@@ -297,6 +298,23 @@ class SentryConformanceTest {
         assertThat(server.issues())
                 .singleElement()
                 .satisfies(issue -> assertThat(issue.events()).isEqualTo(1));
+        assertThat(server.counted("sentry", "event", "accepted")).isEqualTo(1);
+        assertThat(server.counted("sentry", "event", "duplicate")).isEqualTo(1);
+    }
+
+    @Test
+    void transactionTwice_isADuplicateOfItsSpans() {
+        String transaction =
+                "{\"event_id\":\"" + ID + "\"}\n{\"type\":\"transaction\"}\n{\"transaction\":\"t\",\"contexts\":"
+                        + "{\"trace\":{\"trace_id\":\"" + TRACE + "\",\"span_id\":\"" + SPAN + "\"}},"
+                        + "\"spans\":[{\"span_id\":\"00000000000000a1\"}]}\n";
+        for (int i = 0; i < 2; i++) {
+            assertThat(server.envelope(transaction).text()).isEqualTo("{\"id\":\"" + ID + "\"}");
+        }
+
+        assertThat(server.spans()).hasSize(2);
+        assertThat(server.counted("sentry", "transaction", "accepted")).isEqualTo(2);
+        assertThat(server.counted("sentry", "transaction", "duplicate")).isEqualTo(2);
     }
 
     @Test
