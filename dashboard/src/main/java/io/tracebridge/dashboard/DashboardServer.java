@@ -12,6 +12,7 @@ import io.tracebridge.dashboard.http.Guard;
 import io.tracebridge.dashboard.http.HeaderDeadline;
 import io.tracebridge.dashboard.http.LiveHub;
 import io.tracebridge.dashboard.http.Routes;
+import io.tracebridge.dashboard.http.TurnedAway;
 import io.tracebridge.dashboard.store.IngestLedger;
 import io.tracebridge.dashboard.store.Store;
 import io.tracebridge.dashboard.store.StoreOpenException;
@@ -27,6 +28,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -79,6 +82,12 @@ public final class DashboardServer implements AutoCloseable {
 
     /** Also tells the next link when one was used; see {@link #link}. */
     static DashboardServer start(DashboardOptions options, Consumer<URI> nextLink) {
+        return start(options, nextLink, System::getenv);
+    }
+
+    /** Also looks up settings that are no options there, and not in the environment of the process. */
+    static DashboardServer start(
+            DashboardOptions options, Consumer<URI> nextLink, UnaryOperator<@Nullable String> environment) {
         if (!Guard.isLoopback(options.host()) && !options.auth()) {
             throw new DashboardStartException("The address " + options.host()
                     + " can be reached by others: it needs a token. Leave out --no-auth, or listen at 127.0.0.1.");
@@ -92,8 +101,10 @@ public final class DashboardServer implements AutoCloseable {
         join(loader);
         LiveHub live = new LiveHub();
         try {
-            List<Routes> features = Features.of(new Parts(options, store, new IngestLedger(), live));
-            Server server = server(options, listeners, doorkeeper, features);
+            IngestLedger ledger = new IngestLedger();
+            List<Routes> features = Features.of(new Parts(options, store, ledger, live, environment));
+            Server server = server(
+                    new Guard(options.host(), doorkeeper, listeners.port(), noteIn(ledger)), listeners, features);
             server.start().join();
             return new DashboardServer(options, listeners, doorkeeper, store, live, server, features);
         } catch (RuntimeException e) {
@@ -151,9 +162,19 @@ public final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private static Server server(
-            DashboardOptions options, Listeners listeners, Doorkeeper doorkeeper, List<Routes> features) {
-        Guard guard = new Guard(options.host(), doorkeeper, listeners.port());
+    private static TurnedAway noteIn(IngestLedger ledger) {
+        return (protocol, reason, detail) -> ledger.rejected(
+                new IngestLedger.Reject(
+                        TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis()),
+                        protocol,
+                        "request",
+                        reason,
+                        detail,
+                        ""),
+                1);
+    }
+
+    private static Server server(Guard guard, Listeners listeners, List<Routes> features) {
         ServerBuilder builder = builder();
         listeners.bind(builder);
         builder.maxNumConnections(MAX_CONNECTIONS)

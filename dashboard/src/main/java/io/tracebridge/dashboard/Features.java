@@ -18,7 +18,7 @@ final class Features {
     private Features() {}
 
     static List<Routes> of(Parts parts) {
-        Ingest ingest = Ingest.create(parts.store().intake(), parts.ledger(), IngestOptions.from(System::getenv));
+        Ingest ingest = Ingest.create(parts.store().intake(), parts.ledger(), IngestOptions.from(parts.environment()));
         return List.of(
                 server -> WebPages.create().addTo(server::service),
                 ingest,
@@ -31,11 +31,11 @@ final class Features {
     }
 
     private static Queries queries(Parts parts) {
-        String prices = System.getenv("TRACEBRIDGE_PRICES");
+        String prices = parts.environment().apply("TRACEBRIDGE_PRICES");
         Queries queries = new Queries(
                 parts.store(),
                 parts.ledger(),
-                Thresholds.from(System::getenv),
+                Thresholds.from(parts.environment()),
                 PriceTable.load(prices == null || prices.isBlank() ? null : Path.of(prices)),
                 System::currentTimeMillis,
                 version());

@@ -231,7 +231,8 @@ class SecurityTest {
 
     @Test
     void body_isRefused_whenItSaysItIsTooLarge() throws Exception {
-        assertThat(ask("POST", "/v1/traces", "Content-Length: " + (65L << 20)).status())
+        assertThat(ask("POST", "/v1/traces", "Content-Type: application/json", "Content-Length: " + (65L << 20))
+                        .status())
                 .isEqualTo(413);
         assertThat(ask("POST", "/api/1/envelope/", "Content-Encoding: gzip", "Content-Length: 20000001")
                         .status())
@@ -251,16 +252,66 @@ class SecurityTest {
     }
 
     @Test
-    void chosenToken_worksAsBearerForTheApi_andNotForTelemetry() throws Exception {
+    void bodyThatIsTooLarge_isRefusedInTheSendersWords_andCounted() throws Exception {
+        RawHttp.Answer otlp =
+                ask("POST", "/v1/traces", "Content-Type: application/json", "Content-Length: " + ((64L << 20) + 1));
+        assertThat(otlp.status()).isEqualTo(413);
+        assertThat(otlp.body()).contains("\"code\":8", "\"message\":");
+        RawHttp.Answer protobuf = ask(
+                "POST", "/v1/traces", "Content-Type: application/x-protobuf", "Content-Length: " + ((64L << 20) + 1));
+        assertThat(protobuf.header("Content-Type")).startsWith("application/x-protobuf");
+        RawHttp.Answer sentry = ask("POST", "/api/1/envelope/", "Content-Length: 100000001");
+        assertThat(sentry.status()).isEqualTo(413);
+        assertThat(sentry.body()).contains("\"detail\":", "\"causes\":[]");
+        assertThat(health()).contains("\"reason\":\"too_large\"");
+    }
+
+    @Test
+    void telemetryThatIsTurnedAway_isCounted() throws Exception {
+        ask("POST", "/v1/logs", "Host: evil.example");
+        ask("POST", "/api/1/envelope/", "Origin: https://evil.example");
+        ask("GET", "/api/v1/health", "Origin: https://evil.example");
+
+        assertThat(health())
+                .contains("{\"protocol\":\"otlp-http\",\"item\":\"request\"")
+                .contains("\"reason\":\"forbidden_host\"", "\"reason\":\"forbidden_origin\"")
+                .doesNotContain("evil");
+    }
+
+    @Test
+    void tokenOfPages_isNoKeyForTelemetry_norTheReverse() throws Exception {
+        String token = "my-own-token-0123456789";
+        String key = "a-key-of-senders-012345";
         try (DashboardServer mine = DashboardServer.start(
-                DashboardOptions.defaults().withPort(0).withAliases(false).withToken("my-own-token-0123456789"))) {
-            List<String> bearer = List.of("Authorization: Bearer my-own-token-0123456789");
-            assertThat(RawHttp.send(mine.port(), "GET", "/traces", bearer, "").status())
-                    .isEqualTo(200);
-            List<String> wrong = List.of("Authorization: Bearer my-own-token-0123456780");
-            assertThat(RawHttp.send(mine.port(), "GET", "/traces", wrong, "").status())
-                    .isEqualTo(401);
+                DashboardOptions.defaults().withPort(0).withAliases(false).withToken(token),
+                next -> {},
+                name -> name.equals("TRACEBRIDGE_INGEST_KEYS") ? key : null)) {
+            assertThat(bearer(mine, "GET", "/traces", token)).isEqualTo(200);
+            assertThat(bearer(mine, "GET", "/traces", token.replace('9', '8'))).isEqualTo(401);
+            assertThat(bearer(mine, "GET", "/traces", key)).isEqualTo(401);
+            assertThat(bearer(mine, "GET", "/api/v1/health", key)).isEqualTo(401);
+            assertThat(bearer(mine, "POST", "/v1/traces", key)).isEqualTo(200);
+            assertThat(bearer(mine, "POST", "/v1/traces", token)).isEqualTo(403);
+            RawHttp.Answer opened = RawHttp.send(mine.port(), "GET", "/?t=" + token, List.of(), "");
+            assertThat(RawHttp.send(
+                                    mine.port(),
+                                    "POST",
+                                    "/api/1/envelope/",
+                                    List.of("Cookie: " + cookie(opened)),
+                                    "{}\n{\"type\":\"event\"}\n{}\n")
+                            .status())
+                    .isEqualTo(403);
         }
+    }
+
+    private static int bearer(DashboardServer server, String method, String path, String secret) throws Exception {
+        List<String> headers = List.of("Authorization: Bearer " + secret, "Content-Type: application/json");
+        return RawHttp.send(server.port(), method, path, headers, method.equals("POST") ? "{}" : "")
+                .status();
+    }
+
+    private String health() throws Exception {
+        return ask("GET", "/api/v1/health", "Cookie: " + login()).body();
     }
 
     private String login() throws Exception {

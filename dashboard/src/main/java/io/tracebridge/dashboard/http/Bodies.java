@@ -1,9 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 package io.tracebridge.dashboard.http;
 
+import com.linecorp.armeria.common.ContentTooLargeException;
 import com.linecorp.armeria.common.HttpHeaderNames;
 import com.linecorp.armeria.common.HttpObject;
 import com.linecorp.armeria.common.HttpRequest;
+import com.linecorp.armeria.common.HttpRequestWriter;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.server.HttpStatusException;
@@ -50,11 +52,17 @@ final class Bodies {
     HttpResponse bounded(ServiceRequestContext context, HttpRequest request, Handler handler) throws Exception {
         long limit = limit(context.path(), request);
         context.setMaxRequestLength(limit);
-        if (request.headers().contentLength() > limit) {
-            return Refusal.of(Zone.INGEST, HttpStatus.REQUEST_ENTITY_TOO_LARGE, "too_large", "The body is too large.");
+        long announced = request.headers().contentLength();
+        if (announced > limit) {
+            return handler.serve(unread(
+                    request,
+                    ContentTooLargeException.builder()
+                            .maxContentLength(limit)
+                            .contentLength(announced)
+                            .build()));
         }
-        if (total.get() + Math.max(0, request.headers().contentLength()) > maxTotal) {
-            return busy();
+        if (total.get() + Math.max(0, announced) > maxTotal) {
+            return handler.serve(unread(request, HttpStatusException.of(HttpStatus.SERVICE_UNAVAILABLE)));
         }
         AtomicLong mine = new AtomicLong();
         HttpRequest peeked = request.peekData(data -> {
@@ -78,10 +86,11 @@ final class Bodies {
         return request.headers().contains(HttpHeaderNames.CONTENT_ENCODING) ? MAX_COMPRESSED_BYTES : MAX_ENVELOPE_BYTES;
     }
 
-    private static HttpResponse busy() {
-        return Refusal.of(Zone.INGEST, HttpStatus.SERVICE_UNAVAILABLE, "busy", "Too much is being received.")
-                .mapHeaders(headers -> headers.toBuilder()
-                        .add(HttpHeaderNames.RETRY_AFTER, "1")
-                        .build());
+    /** The request without its body, which nobody reads: the endpoint counts the refusal and words it for its protocol. */
+    private static HttpRequest unread(HttpRequest request, RuntimeException why) {
+        request.abort();
+        HttpRequestWriter nothing = HttpRequest.streaming(request.headers());
+        nothing.close(why);
+        return nothing;
     }
 }

@@ -35,16 +35,18 @@ public final class Guard implements DecoratingHttpServiceFunction {
     private final Doorkeeper doorkeeper;
     private final Bodies bodies;
     private final int mainPort;
+    private final TurnedAway turnedAway;
 
     /**
      * @param host what the server is bound to
      * @param mainPort the one port of pages and API; others take telemetry only
      */
-    public Guard(String host, Doorkeeper doorkeeper, int mainPort) {
+    public Guard(String host, Doorkeeper doorkeeper, int mainPort, TurnedAway turnedAway) {
         this.hosts = new HostGuard(host);
         this.doorkeeper = doorkeeper;
         this.bodies = new Bodies();
         this.mainPort = mainPort;
+        this.turnedAway = turnedAway;
     }
 
     /** Whether only programs on this machine can reach an address. */
@@ -78,9 +80,9 @@ public final class Guard implements DecoratingHttpServiceFunction {
 
     private @Nullable HttpResponse refuse(Zone zone, ServiceRequestContext context, RequestHeaders headers) {
         if (!hosts.accepts(headers.authority())) {
-            return Refusal.of(
+            return forbidden(
                     zone,
-                    HttpStatus.FORBIDDEN,
+                    context,
                     "forbidden_host",
                     "This server does not answer to that name; started with --host NAME it does.");
         }
@@ -91,20 +93,26 @@ public final class Guard implements DecoratingHttpServiceFunction {
         if (zone == Zone.INGEST) {
             return origin == null || HostGuard.isLoopbackOrigin(origin)
                     ? null
-                    : Refusal.of(
-                            zone, HttpStatus.FORBIDDEN, "forbidden_origin", "Pages of other sites may not send here.");
+                    : forbidden(zone, context, "forbidden_origin", "Pages of other sites may not send here.");
         }
         if (context.localAddress().getPort() != mainPort) {
             return Refusal.of(zone, HttpStatus.NOT_FOUND, "not_found", "This port takes telemetry only.");
         }
         if (isForeign(origin, headers)) {
-            return Refusal.of(zone, HttpStatus.FORBIDDEN, "forbidden_origin", "Pages of other sites may not ask here.");
+            return forbidden(zone, context, "forbidden_origin", "Pages of other sites may not ask here.");
         }
         HttpResponse login = login(zone, context, headers);
         if (login != null) {
             return login;
         }
         return READING.contains(headers.method()) ? null : refuseChange(zone, headers);
+    }
+
+    private HttpResponse forbidden(Zone zone, ServiceRequestContext context, String code, String message) {
+        if (zone == Zone.INGEST) {
+            turnedAway.count(Zone.protocol(context.path()), code, message);
+        }
+        return Refusal.of(zone, HttpStatus.FORBIDDEN, code, message);
     }
 
     /** A request that a page of another origin made; following a link to us is not one. */

@@ -39,6 +39,11 @@ enum Zone {
         return isPlainOtlp(path) || path.contains("/integration/otlp/");
     }
 
+    /** The ledger's word for who sends here; to be asked of {@link #INGEST} only. */
+    static String protocol(String path) {
+        return path.startsWith(GRPC) ? "otlp-grpc" : isOtlp(path) ? "otlp-http" : "sentry";
+    }
+
     /** At OpenTelemetry's own addresses. */
     private static boolean isPlainOtlp(String path) {
         return path.startsWith(GRPC) || OTLP.matcher(path).matches();

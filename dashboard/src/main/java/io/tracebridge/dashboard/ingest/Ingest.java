@@ -53,37 +53,28 @@ public final class Ingest implements Routes {
     public void bind(ServerBuilder server) {
         HttpService envelopes = new SentryEndpoint(false, sentry, receiver);
         HttpService events = new SentryEndpoint(true, sentry, receiver);
-        bind(
-                server,
-                SentryEndpoint.MAX_UNPACKED,
-                envelopes,
-                "/api/{project}/envelope",
-                "/api/{project}/envelope/",
-                "/stream");
-        bind(server, SentryEndpoint.MAX_UNPACKED, events, "/api/{project}/store", "/api/{project}/store/");
+        bind(server, envelopes, "/api/{project}/envelope", "/api/{project}/envelope/", "/stream");
+        bind(server, events, "/api/{project}/store", "/api/{project}/store/");
         for (OtlpSignal signal : OtlpSignal.values()) {
             bind(
                     server,
-                    OtlpHttpEndpoint.MAX_BODY,
                     new OtlpHttpEndpoint(signal, otlp, receiver),
                     signal.httpPath(),
                     signal.httpPath() + "/",
                     "/api/{project}/integration/otlp" + signal.httpPath(),
                     "/api/{project}/integration/otlp" + signal.httpPath() + "/");
-            bind(server, OtlpHttpEndpoint.MAX_BODY, new OtlpGrpcEndpoint(signal, otlp, receiver), signal.grpcPath());
+            bind(server, new OtlpGrpcEndpoint(signal, otlp, receiver), signal.grpcPath());
         }
         server.service("/v1development/profiles", (ctx, request) -> HttpResponse.of(HttpStatus.NOT_IMPLEMENTED));
     }
 
-    /**
-     * Binds a service to paths.
-     * @param maxBody bound of any body; the server sets a lower one where it knows more
-     */
-    private static void bind(ServerBuilder server, int maxBody, HttpService service, String... paths) {
+    private static void bind(ServerBuilder server, HttpService service, String... paths) {
         for (String path : paths) {
             server.route()
                     .path(path)
-                    .maxRequestLength(maxBody)
+                    // the guard bounds bodies; the server would refuse them in words that no sender knows, and
+                    // uncounted
+                    .maxRequestLength(0)
                     .requestTimeout(REQUEST_TIMEOUT)
                     .build(service);
         }

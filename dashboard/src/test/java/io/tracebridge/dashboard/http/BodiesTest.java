@@ -36,7 +36,10 @@ class BodiesTest {
                         (context, request) -> bodies.bounded(
                                 context,
                                 request,
-                                body -> HttpResponse.of(body.aggregate().thenApply(whole -> HttpResponse.of("taken")))))
+                                body -> HttpResponse.of(body.aggregate()
+                                        .handle((whole, failure) -> failure == null
+                                                ? HttpResponse.of("taken")
+                                                : HttpResponse.ofFailure(failure)))))
                 .build();
         server.start().join();
     }
@@ -57,7 +60,7 @@ class BodiesTest {
                 try (Socket third = begin(1_000)) {
                     // let in before the others were read, it waits for its body
                     third.setSoTimeout(1_000);
-                    assertThat(answer(third)).contains(" 503 ").containsIgnoringCase("retry-after: 1");
+                    assertThat(answer(third)).contains(" 503 ");
                 }
             });
 
