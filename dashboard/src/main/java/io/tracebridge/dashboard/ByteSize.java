@@ -42,8 +42,12 @@ final class ByteSize {
 
     private ByteSize() {}
 
-    /** @throws IllegalArgumentException when it is not a size */
-    static long parse(String text) {
+    /**
+     * Reads a size.
+     * @param setting what it is for
+     * @throws IllegalArgumentException naming setting and value when it is not a size
+     */
+    static long parse(String setting, String text) {
         Matcher matcher = SIZE.matcher(text.trim().toLowerCase(Locale.ROOT));
         if (matcher.matches()) {
             Long unit = UNITS.getOrDefault(matcher.group(2), LARGE_UNITS.get(matcher.group(2)));
@@ -52,7 +56,7 @@ final class ByteSize {
                 return number * unit;
             }
         }
-        throw new IllegalArgumentException(
-                "\"" + text + "\" is not a size; write a whole number and a unit, like 500MB or 2GiB");
+        throw new IllegalArgumentException(setting + " is \"" + text
+                + "\", which is no size; write a whole number and a unit, like 500MB or 2GiB");
     }
 }

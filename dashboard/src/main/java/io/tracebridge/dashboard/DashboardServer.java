@@ -217,6 +217,11 @@ public final class DashboardServer implements AutoCloseable {
         return List.copyOf(listeners.aliases());
     }
 
+    /** Ports that would have been listened at too, were they free. */
+    List<Integer> takenAliases() {
+        return List.copyOf(listeners.takenAliases());
+    }
+
     /** Whether only programs on this machine can reach it. */
     public boolean isLocal() {
         return Guard.isLoopback(options.host());
@@ -262,7 +267,8 @@ public final class DashboardServer implements AutoCloseable {
 
     private static String shownHost(DashboardOptions options) {
         String host = options.host();
-        if (Guard.isLoopback(host) || host.equals("0.0.0.0") || host.equals("::")) {
+        // both loopback addresses are listened at, or all; any other loopback address is none that localhost leads to
+        if (List.of("localhost", DashboardOptions.DEFAULT_HOST, "0.0.0.0", "::").contains(host)) {
             return "localhost";
         }
         return host.contains(":") ? "[" + host + "]" : host;

@@ -21,6 +21,7 @@ final class Listeners {
     private final List<InetAddress> addresses;
     private final int port;
     private final List<Integer> aliases = new ArrayList<>();
+    private final List<Integer> takenAliases = new ArrayList<>();
 
     private Listeners(List<InetAddress> addresses, int port) {
         this.addresses = addresses;
@@ -44,9 +45,8 @@ final class Listeners {
         Listeners listeners = new Listeners(addresses, port);
         if (options.aliases()) {
             for (int alias : ALIASES) {
-                if (addresses.stream().allMatch(address -> isFree(address, alias))) {
-                    listeners.aliases.add(alias);
-                }
+                boolean free = addresses.stream().allMatch(address -> isFree(address, alias));
+                (free ? listeners.aliases : listeners.takenAliases).add(alias);
             }
         }
         return listeners;
@@ -65,6 +65,10 @@ final class Listeners {
 
     List<Integer> aliases() {
         return aliases;
+    }
+
+    List<Integer> takenAliases() {
+        return takenAliases;
     }
 
     private static List<InetAddress> addresses(String host) {

@@ -3,8 +3,8 @@ package io.tracebridge.dashboard;
 
 import io.tracebridge.dashboard.ingest.IngestOptions;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -13,11 +13,13 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** The command line: arguments, the link on the terminal, an orderly end. */
 @Command(
@@ -39,6 +41,7 @@ final class Main implements Callable<Integer> {
     @Option(
             names = "--port",
             paramLabel = "PORT",
+            converter = PortReader.class,
             description = "Port of pages, API and telemetry; 0 for a free one. Default: 8969")
     private int port = DashboardOptions.DEFAULT_PORT;
 
@@ -114,7 +117,9 @@ final class Main implements Callable<Integer> {
                     return value == null || value.isBlank() ? null : value;
                 })
                 .setParameterExceptionHandler((failure, refused) -> {
-                    failure.getCommandLine().getErr().println(failure.getMessage() + "\n--help shows all options.");
+                    failure.getCommandLine()
+                            .getErr()
+                            .println(failure.getMessage() + setOutside(environment) + "\n--help shows all options.");
                     return 2;
                 })
                 .setExecutionExceptionHandler((failure, command, result) -> {
@@ -124,6 +129,27 @@ final class Main implements Callable<Integer> {
                     }
                     throw failure;
                 });
+    }
+
+    /** Who did not give an argument looks for the value in the wrong place. */
+    private static String setOutside(Map<String, String> environment) {
+        String names = environment.keySet().stream()
+                .filter(name -> name.startsWith(ENVIRONMENT))
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "\nSet in the environment: " + names;
+    }
+
+    /** Says what a port is: "not an int" helps nobody. */
+    private static final class PortReader implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            try {
+                return Integer.valueOf(value.strip());
+            } catch (NumberFormatException notNumeric) {
+                throw new TypeConversionException("'" + value + "' is no port, must be 0 to 65535");
+            }
+        }
     }
 
     @Override
@@ -142,11 +168,11 @@ final class Main implements Callable<Integer> {
         }
     }
 
-    private static void greet(PrintStream out, DashboardServer server, @Nullable Path data) {
-        URI link = server.link();
-        out.println("Tracebridge dashboard: " + link);
-        out.println("  Sentry DSN      http://local@localhost:" + server.port() + "/1");
-        out.println("  OTLP endpoint   http://localhost:" + server.port() + ports(server));
+    static void greet(PrintStream out, DashboardServer server, @Nullable Path data) {
+        String authority = server.url().getAuthority();
+        out.println("Tracebridge dashboard: " + server.link());
+        out.println("  Sentry DSN      http://local@" + authority + "/1");
+        out.println("  OTLP endpoint   http://" + authority + ports(server));
         out.println("  Data            " + (data == null ? "in memory, gone at the end" : data));
         if (!server.isLocal()) {
             boolean asksForKeys = !IngestOptions.from(System::getenv).keys().isEmpty();
@@ -157,11 +183,14 @@ final class Main implements Callable<Integer> {
     }
 
     private static String ports(DashboardServer server) {
-        return server.aliases().isEmpty()
+        return named(", also at port ", server.aliases(), "")
+                + named(", not at ", server.takenAliases(), ": taken by another program");
+    }
+
+    private static String named(String before, List<Integer> ports, String after) {
+        return ports.isEmpty()
                 ? ""
-                : server.aliases().stream()
-                        .map(String::valueOf)
-                        .collect(Collectors.joining(" and ", ", also at port ", ""));
+                : ports.stream().map(String::valueOf).collect(Collectors.joining(" and ", before, after));
     }
 
     DashboardOptions options() {
@@ -170,7 +199,7 @@ final class Main implements Callable<Integer> {
                     port,
                     host,
                     data.equals("memory") ? null : data.isEmpty() ? DataPlace.ofUser() : Path.of(data),
-                    ByteSize.parse(maxBytes),
+                    ByteSize.parse("max-bytes", maxBytes),
                     token.isEmpty() ? null : token,
                     !noAuth,
                     !noAliases);

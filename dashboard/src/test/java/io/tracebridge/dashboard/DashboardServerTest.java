@@ -4,14 +4,19 @@ package io.tracebridge.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class DashboardServerTest {
@@ -46,6 +51,50 @@ class DashboardServerTest {
                         () -> DashboardServer.start(OPTIONS.withHost("0.0.0.0").withAuth(false)))
                 .isInstanceOf(DashboardStartException.class)
                 .hasMessageContaining("--no-auth");
+    }
+
+    @Test
+    void greeting_namesTheAddressThatIsListenedAt() throws Exception {
+        try (DashboardServer server =
+                DashboardServer.start(OPTIONS.withHost("::1").withAuth(false))) {
+            assertThat(greeting(server))
+                    .contains("Tracebridge dashboard: http://[::1]:" + server.port() + "/\n")
+                    .contains(
+                            "http://local@[::1]:" + server.port() + "/1\n",
+                            "OTLP endpoint   http://[::1]:" + server.port())
+                    .doesNotContain("localhost", "WARNING");
+            assertThat(RawHttp.send("::1", server.port(), "GET", "/", List.of("Host: [::1]:" + server.port()), "")
+                            .status())
+                    .isEqualTo(200);
+        }
+        try (DashboardServer server = DashboardServer.start(OPTIONS.withAuth(false))) {
+            assertThat(greeting(server)).contains("http://localhost:" + server.port() + "/\n");
+        }
+    }
+
+    @Test
+    void greeting_saysWhichUsualPortsAreTaken() throws Exception {
+        try (ServerSocket first = taken(4317);
+                ServerSocket second = taken(4318);
+                DashboardServer server = DashboardServer.start(OPTIONS.withAliases(true))) {
+            assertThat(server.aliases()).isEmpty();
+            assertThat(greeting(server)).contains("not at 4317 and 4318: taken by another program");
+        }
+    }
+
+    /** Null when somebody else has it, which is as good. */
+    private static @Nullable ServerSocket taken(int port) {
+        try {
+            return new ServerSocket(port, 1, InetAddress.getLoopbackAddress());
+        } catch (IOException inUse) {
+            return null;
+        }
+    }
+
+    private static String greeting(DashboardServer server) {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        Main.greet(new PrintStream(said, true, StandardCharsets.UTF_8), server, null);
+        return said.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n");
     }
 
     @Test

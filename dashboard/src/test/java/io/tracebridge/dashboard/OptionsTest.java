@@ -4,12 +4,15 @@ package io.tracebridge.dashboard;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class OptionsTest {
     @ParameterizedTest
@@ -22,13 +25,13 @@ class OptionsTest {
         "1t, 1099511627776"
     })
     void size_isReadAsPeopleWriteIt(String text, long bytes) {
-        assertThat(ByteSize.parse(text)).isEqualTo(bytes);
+        assertThat(ByteSize.parse("max-bytes", text)).isEqualTo(bytes);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "much", "-1", "1.5GB", "9999999999999999999", "999999999999TiB", "5 XB"})
     void size_isRefused_whenItIsNone(String text) {
-        assertThatThrownBy(() -> ByteSize.parse(text)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> ByteSize.parse("max-bytes", text)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test
@@ -65,6 +68,36 @@ class OptionsTest {
             })
     void commandLine_refuses_whenAnArgumentIsWrong(String argument) {
         assertThat(Main.run(argument)).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "--port=abc | --port | 'abc' is no port, must be 0 to 65535",
+                "--port=70000 | port | 70000, must be 0 to 65535",
+                "--max-bytes=tiny | max-bytes | \"tiny\", which is no size; write a whole number and a unit",
+                "--max-bytes=1 | max-bytes | 1, needs at least 8 MiB",
+                "--token=short | token | 16 to 200 letters",
+                "--no-auth=maybe | --no-auth | 'maybe' is not a boolean"
+            })
+    void commandLine_namesSettingValueAndRange(String argument, String setting, String rest) {
+        assertThat(refusal(Map.of(), argument)).contains(setting, rest).doesNotContain("environment");
+    }
+
+    @Test
+    void commandLine_saysThatTheEnvironmentSetsOptions_whenItRefusesOne() {
+        assertThat(refusal(Map.of("TRACEBRIDGE_DASHBOARD_PORT", "abc", "OTHER", "x")))
+                .contains("'abc' is no port", "Set in the environment: TRACEBRIDGE_DASHBOARD_PORT")
+                .doesNotContain("OTHER");
+    }
+
+    private static String refusal(Map<String, String> environment, String... arguments) {
+        StringWriter said = new StringWriter();
+        CommandLine line = Main.commandLine(new Main(), environment).setErr(new PrintWriter(said, true));
+        assertThat(line.execute(arguments)).isEqualTo(2);
+        return said.toString();
     }
 
     @Test

@@ -5,10 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * From where on something is worth a word. Read from the environment ({@code TRACEBRIDGE_SLOW_MS} …); a value that is not a positive
- * number is ignored and the default used.
+ * number is named in the log once and the default used.
  *
  * @param slowMillis durations from here on are marked; default 1,000
  * @param slowAiMillis the same for calls to a model; default 10,000
@@ -20,6 +22,9 @@ import org.jspecify.annotations.Nullable;
  */
 public record Thresholds(
         long slowMillis, long slowAiMillis, int repeatedCalls, long repeatedMillis, long serialAiMillis, int attempts) {
+    private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
+    private static final long TOO_MUCH = 1_000_000_000;
+
     public static final Thresholds DEFAULT = new Thresholds(1_000, 10_000, 5, 50, 500, 3);
 
     /** From a source such as {@code System::getenv}. */
@@ -52,11 +57,23 @@ public record Thresholds(
 
     private static long number(Function<String, @Nullable String> source, String name, long otherwise) {
         String value = source.apply(name);
-        try {
-            long number = value == null ? 0 : Long.parseLong(value.trim());
-            return number > 0 && number < 1_000_000_000 ? number : otherwise;
-        } catch (NumberFormatException e) {
+        if (value == null || value.isBlank()) {
             return otherwise;
         }
+        try {
+            long number = Long.parseLong(value.trim());
+            if (number > 0 && number < TOO_MUCH) {
+                return number;
+            }
+        } catch (NumberFormatException notNumeric) {
+            // said below
+        }
+        LOG.warn(
+                "{} is \"{}\", must be a whole number from 1 to {}; {} is used",
+                name,
+                value,
+                Long.toString(TOO_MUCH - 1),
+                Long.toString(otherwise));
+        return otherwise;
     }
 }
