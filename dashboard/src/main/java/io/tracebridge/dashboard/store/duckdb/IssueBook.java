@@ -116,12 +116,21 @@ final class IssueBook {
                     unite(here, there);
                 }
                 tellsOfSentry.add(now(here));
+                describe(now(here), both, Math.max(earlier.event().timeNanos(), both.timeNanos()));
             } else if (!here.equals(there)) {
                 leave(here, earlier.event().timeNanos());
                 return join(both, runId);
             }
             alias(now(here), later);
             return now(here);
+        }
+
+        /** Sentry's copy knows more of the throw, for instance whether anybody handled it. */
+        private void describe(String id, EventRecord both, long timeNanos) {
+            IssueRecord before = issue(id);
+            if (before != null && timeNanos >= before.lastSeenNanos()) {
+                changed.put(id, described(before, both, before.events(), before.status(), before.lastRunId()));
+            }
         }
 
         /** The issue that this one is now. */
@@ -280,22 +289,35 @@ final class IssueBook {
             // it happened before what was known when somebody resolved it: the status stays
             return counted(before, first, before.lastSeenNanos(), before.events() + 1, before.status());
         }
+        IssueRecord first = before != null ? before : opened(id, event, runId);
+        return described(first, event, first.events() + 1, statusAfter(first.status()), runId);
+    }
+
+    private static IssueRecord opened(String id, EventRecord event, String runId) {
+        long time = event.timeNanos();
         return new IssueRecord(
-                id,
-                event.service(),
-                event.type(),
-                event.message(),
-                event.culprit(),
-                event.level(),
-                event.handled(),
-                before == null ? event.timeNanos() : before.firstSeenNanos(),
-                event.timeNanos(),
-                before == null ? 1 : before.events() + 1,
-                before == null ? "unresolved" : statusAfter(before.status()),
-                before == null ? runId : before.firstRunId(),
+                id, "", "", "", null, event.level(), null, time, time, 0, "unresolved", runId, runId, 0, "{}");
+    }
+
+    /** With the details of its newest event. */
+    private static IssueRecord described(
+            IssueRecord issue, EventRecord newest, long events, String status, String runId) {
+        return new IssueRecord(
+                issue.id(),
+                newest.service(),
+                newest.type(),
+                newest.message(),
+                newest.culprit(),
+                newest.level(),
+                newest.handled(),
+                Math.min(issue.firstSeenNanos(), newest.timeNanos()),
+                Math.max(issue.lastSeenNanos(), newest.timeNanos()),
+                events,
+                status,
+                issue.firstRunId(),
                 runId,
-                event.grouping().version(),
-                event.grouping().explanation());
+                newest.grouping().version(),
+                newest.grouping().explanation());
     }
 
     private static IssueRecord counted(IssueRecord issue, long first, long last, long events, String status) {

@@ -108,6 +108,25 @@ class TwoRoutesTest {
     }
 
     @Test
+    void issue_tellsWhatSentrysCopyKnows_alsoWhenItCameSecond() {
+        put(List.of(copy(0, 0, "step")));
+        put(List.of(copy(0, 1, "step").toBuilder()
+                .handled(false)
+                .level("fatal")
+                .culprit("Shop.cart")
+                // a step captures what its span records when it ends
+                .timeNanos(T0 - 1_000_000)
+                .build()));
+
+        assertThat(issues()).singleElement().satisfies(issue -> {
+            assertThat(issue.events()).isEqualTo(1);
+            assertThat(issue.handled()).isFalse();
+            assertThat(issue.level()).isEqualTo("fatal");
+            assertThat(issue.culprit()).isEqualTo("Shop.cart");
+        });
+    }
+
+    @Test
     void ignoredIssue_staysSo_whenItBecomesPartOfAnother() {
         put(List.of(copy(0, 0, "step")));
         store.setIssueStatus(issues().get(0).id(), "ignored");
