@@ -97,7 +97,7 @@ public final class DashboardServer implements AutoCloseable {
                 ? Doorkeeper.withToken(options.token(), token -> nextLink.accept(link(options, listeners, token)))
                 : Doorkeeper.open();
         Thread loader = loadServerClasses();
-        Store store = openStore(options);
+        DuckDbStore store = openStore(options);
         join(loader);
         LiveHub live = new LiveHub();
         try {
@@ -106,6 +106,9 @@ public final class DashboardServer implements AutoCloseable {
             Server server = server(
                     new Guard(options.host(), doorkeeper, listeners.port(), noteIn(ledger)), listeners, features);
             server.start().join();
+            // before this it would share the processors with the start: a third of the CPU time over a large store
+            store.begin();
+            features.forEach(Routes::started);
             return new DashboardServer(options, listeners, doorkeeper, store, live, server, features);
         } catch (RuntimeException e) {
             live.close();
@@ -152,11 +155,11 @@ public final class DashboardServer implements AutoCloseable {
         }
     }
 
-    private static Store openStore(DashboardOptions options) {
+    private static DuckDbStore openStore(DashboardOptions options) {
         try {
             long heap = Runtime.getRuntime().maxMemory();
             long queueBytes = Math.max(4L << 20, Math.min(64L << 20, heap / 8));
-            return DuckDbStore.open(new DuckDbOptions(options.data(), options.maxBytes(), queueBytes, newRunId()));
+            return DuckDbStore.prepare(new DuckDbOptions(options.data(), options.maxBytes(), queueBytes, newRunId()));
         } catch (StoreOpenException e) {
             throw new DashboardStartException(String.valueOf(e.getMessage()), e);
         }

@@ -32,14 +32,12 @@ final class Features {
 
     private static Queries queries(Parts parts) {
         String prices = parts.environment().apply("TRACEBRIDGE_PRICES");
-        Queries queries = new Queries(
+        return new Queries(
                 parts.store(),
                 parts.ledger(),
                 Thresholds.from(parts.environment()),
                 PriceTable.load(prices == null || prices.isBlank() ? null : Path.of(prices)),
                 System::currentTimeMillis,
                 version());
-        queries.start();
-        return queries;
     }
 }

@@ -36,7 +36,7 @@ public final class ApiRoutes implements Routes, AutoCloseable {
 
     /**
      * Wires the endpoints.
-     * @param queries started; closed with this
+     * @param queries started when the server answers, closed with this
      * @param onClear run after the data were cleared
      */
     public ApiRoutes(Queries queries, Store store, LiveHub hub, Runnable onClear) {
@@ -149,6 +149,11 @@ public final class ApiRoutes implements Routes, AutoCloseable {
     }
 
     /** Ends the analysis; after the server, before the store. */
+    @Override
+    public void started() {
+        queries.start();
+    }
+
     @Override
     public void close() {
         queries.close();

@@ -11,4 +11,7 @@ import com.linecorp.armeria.server.ServerBuilder;
 public interface Routes {
     /** Adds services to the builder; called once, before the server starts. Never sets ports, timeouts or decorators for all. */
     void bind(ServerBuilder server);
+
+    /** Called once when the server answers: for work that nobody waits for. */
+    default void started() {}
 }

@@ -36,13 +36,14 @@ public final class DuckDbStore implements Store {
     private final AiReader ai;
     private final RollupLoop rollups;
     private final OperationBook operationBook;
+    private final TraceMemory memory;
 
     private DuckDbStore(DuckDbOptions options, Database database) throws SQLException {
         this.database = database;
         this.queue = new RecordQueue(options.queueBytes());
         Sql sql = database.reads();
         this.operationBook = new OperationBook();
-        TraceMemory memory = new TraceMemory(sql);
+        this.memory = new TraceMemory(sql);
         this.analysis = new DuckDbAnalysisStore(
                 sql, database.derivedWrites(), operationBook, memory, new Rollups(System::nanoTime));
         this.writer = new WriteLoop(options, database, queue, analysis, memory);
@@ -55,7 +56,6 @@ public final class DuckDbStore implements Store {
         this.health = new DuckDbHealthReader(options, database, queue, writer);
         this.rollups = new RollupLoop(analysis, database::rollupWrites, System::currentTimeMillis);
         writer.start();
-        rollups.start();
     }
 
     /**
@@ -63,6 +63,13 @@ public final class DuckDbStore implements Store {
      * @throws StoreOpenException when it cannot; the message is for a person
      */
     public static DuckDbStore open(DuckDbOptions options) {
+        DuckDbStore store = prepare(options);
+        store.begin();
+        return store;
+    }
+
+    /** As {@link #open}, without the work that nobody waits for: a program that starts has other work for its processors. */
+    public static DuckDbStore prepare(DuckDbOptions options) {
         Database database = Database.open(options);
         try {
             return new DuckDbStore(options, database);
@@ -70,6 +77,12 @@ public final class DuckDbStore implements Store {
             database.close();
             throw new StoreOpenException("The data cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    /** Begins what {@link #prepare} left out: the ids of stored traces are read, windows at rest are summed up. Called once. */
+    public void begin() {
+        memory.begin();
+        rollups.start();
     }
 
     @Override

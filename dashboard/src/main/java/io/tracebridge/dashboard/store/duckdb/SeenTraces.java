@@ -2,6 +2,7 @@
 package io.tracebridge.dashboard.store.duckdb;
 
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,6 +25,9 @@ final class SeenTraces {
     private int added;
     /** Only the last reader begun knows all: an earlier one filled a filter that is gone. */
     private int readers;
+
+    private boolean begun;
+    private @Nullable Thread waiting;
 
     /** Reads the ids of stored traces, again when called again. */
     interface Stored {
@@ -70,18 +74,28 @@ final class SeenTraces {
         complete = true;
     }
 
-    /** Forgets everything and reads what is stored, on a daemon thread. */
-    void read(Stored stored) {
-        int mine;
-        synchronized (this) {
-            mine = ++readers;
-            complete = false;
-            words = new long[BITS / Long.SIZE];
-            added = 0;
-        }
+    /** Forgets everything and reads what is stored, on a daemon thread; not before {@link #begin}. */
+    synchronized void read(Stored stored) {
+        int mine = ++readers;
+        complete = false;
+        words = new long[BITS / Long.SIZE];
+        added = 0;
         Thread reader = new Thread(() -> readNow(stored, mine), "tracebridge-store-ids");
         reader.setDaemon(true);
-        reader.start();
+        if (begun) {
+            reader.start();
+        } else {
+            waiting = reader;
+        }
+    }
+
+    /** Lets reading begin. */
+    synchronized void begin() {
+        begun = true;
+        if (waiting != null) {
+            waiting.start();
+            waiting = null;
+        }
     }
 
     private void readNow(Stored stored, int mine) {

@@ -40,6 +40,11 @@ final class TraceMemory {
         }
     }
 
+    /** Lets the ids of stored traces be read. */
+    void begin() {
+        seen.begin();
+    }
+
     /** To be called when stored spans were removed or their weights changed. */
     void removed(DuckDBConnection connection) throws SQLException {
         recent.clear();

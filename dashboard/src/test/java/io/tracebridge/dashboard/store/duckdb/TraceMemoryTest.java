@@ -16,6 +16,7 @@ import io.tracebridge.dashboard.store.StoredSpan;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
@@ -44,6 +45,7 @@ class TraceMemoryTest {
     @Test
     void noTraceIsCalledNew_untilStoredOnesAreRead() {
         SeenTraces seen = new SeenTraces();
+        seen.begin();
 
         assertThat(seen.isNew(traceId(1))).isFalse();
 
@@ -53,8 +55,24 @@ class TraceMemoryTest {
     }
 
     @Test
+    void storedTraces_areReadOnce_whenReadingMayBegin() {
+        SeenTraces seen = new SeenTraces();
+        List<String> readers = new CopyOnWriteArrayList<>();
+        seen.read(each -> readers.add("of an engine that was opened anew since"));
+        seen.read(each -> readers.add("now"));
+        assertThat(seen.isNew(traceId(1))).isFalse();
+        assertThat(readers).isEmpty();
+
+        seen.begin();
+
+        Awaitility.await().until(() -> seen.isNew(traceId(1)));
+        assertThat(readers).containsExactly("now");
+    }
+
+    @Test
     void noTraceIsCalledNew_whenAnEarlierReadingEndsFirst() {
         SeenTraces seen = new SeenTraces();
+        seen.begin();
         CountDownLatch first = new CountDownLatch(1);
         CountDownLatch second = new CountDownLatch(1);
         seen.read(each -> acceptAfter(first, each, 1));
