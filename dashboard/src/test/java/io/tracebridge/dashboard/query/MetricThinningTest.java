@@ -79,6 +79,49 @@ class MetricThinningTest {
         assertThat(store.thinMetrics(now + 4 * HOUR)).isZero();
     }
 
+    @Test
+    void histogramsOfIncrements_becomeOneOfEachBounds_withTheSamePercentiles() {
+        put(i -> MetricPoint.builder("wait", "histogram", T0 + i * SECOND)
+                .service("shop")
+                .delta(true)
+                .startNanos(T0 + (i - 1) * SECOND)
+                .count(6 + i % 3)
+                .value(300 + i % 3)
+                .min(1.0)
+                .max(i == 4_321 ? 7_000.0 : 900.0)
+                .buckets(
+                        // other bounds from the middle of a slot on
+                        i < 3_605
+                                ? "{\"bounds\":[10.0,100.0,1000.0],\"counts\":[1,2,%d,0]}".formatted(3 + i % 3)
+                                : "{\"bounds\":[50.0,1000.0],\"counts\":[2,%d,1]}".formatted(3 + i % 3)));
+        put(i -> MetricPoint.builder("sizes", "histogram", T0 + i * SECOND)
+                .service("shop")
+                .delta(true)
+                .startNanos(T0 + (i - 1) * SECOND)
+                .count(i == 10 || i == 11 ? Long.MAX_VALUE : 2)
+                .value(10));
+        Metric before = metric("wait", "percentiles");
+        double counted = of("wait", "count", metric -> values(metric).sum());
+
+        assertThat(store.thinMetrics(T0 + SECONDS * SECOND)).isPositive();
+
+        assertThat(points("wait")).isEqualTo(660 + 600 + 1);
+        assertThat(points("sizes")).isEqualTo(660 + 600);
+        Metric after = metric("wait", "percentiles");
+        assertThat(after.totals()).isEqualTo(before.totals());
+        assertThat(after.heatmap()).usingRecursiveComparison().isEqualTo(before.heatmap());
+        assertThat(values(after).toArray()).containsExactly(values(before).toArray(), within(1e-6));
+        assertThat(of("wait", "count", metric -> values(metric).sum())).isEqualTo(counted);
+        assertThat(store.metrics().points("wait", Filter.ALL, 100_000))
+                .filteredOn(point -> point.timeNanos() == T0 + 9 * SECOND)
+                .singleElement()
+                .satisfies(point -> {
+                    assertThat(point.buckets()).isEqualTo("{\"bounds\":[10.0,100.0,1000.0],\"counts\":[10,20,39,0]}");
+                    assertThat(point.count()).isEqualTo(69);
+                    assertThat(point.startNanos()).isEqualTo(T0);
+                });
+    }
+
     private static void assertSame(List<Double> figures, List<Double> before) {
         for (int i = 0; i < before.size(); i++) {
             assertThat(figures.get(i)).as("figure %s", i).isCloseTo(before.get(i), within(1e-6 * before.get(i) + 1e-6));
@@ -97,8 +140,12 @@ class MetricThinningTest {
     }
 
     private double of(String name, String agg, ToDoubleFunction<Metric> figure) {
+        return figure.applyAsDouble(metric(name, agg));
+    }
+
+    private Metric metric(String name, String agg) {
         Selection window = Selection.ALL.between(T0, T0 + SECONDS * SECOND);
-        return figure.applyAsDouble(Objects.requireNonNull(metrics.metric(name, window, List.of(), agg, 60 * SECOND)));
+        return Objects.requireNonNull(metrics.metric(name, window, List.of(), agg, 60 * SECOND));
     }
 
     private static DoubleStream values(Metric metric) {
