@@ -17,6 +17,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A store that is slower than its senders: they are told so in their own words, and errors keep flowing. */
 class BackPressureTest {
@@ -55,6 +57,26 @@ class BackPressureTest {
         assertThat(answer.headers().get("X-Sentry-Rate-Limits")).isEqualTo("10:transaction;span:key:queue_full");
         assertThat(answer.text()).contains("ingest queue full");
         assertThat(server.counted("sentry", "transaction", "queue_full")).isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "session, session",
+        "sessions, session",
+        "attachment, attachment",
+        "profile, profile",
+        "profile_chunk, profile_chunk",
+        "check_in, monitor",
+        "feedback, feedback",
+        "user_report, feedback",
+        "replay_event, replay",
+        "replay_video, replay",
+        "from_the_future, default"
+    })
+    void otherItems_areHeldBackByTheirCategory(String type, String category) {
+        Answer answer = server.envelope("{}\n{\"type\":\"" + type + "\"}\n{}\n");
+        assertThat(answer.code()).isEqualTo(429);
+        assertThat(answer.headers().get("X-Sentry-Rate-Limits")).isEqualTo("10:" + category + ":key:queue_full");
     }
 
     @Test
