@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class Delivery implements AutoCloseable {
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<String, SpoolOutbox> outboxes = new LinkedHashMap<>();
     private @Nullable Thread writerThread;
+    private @Nullable Thread syncThread;
     private boolean closed;
 
     Delivery(@Nullable Path spoolDir, Accounting accounting, InstantSource wallClock, Bounds bounds, Pauses pauses) {
@@ -77,6 +79,7 @@ public final class Delivery implements AutoCloseable {
             }
             if (writerThread == null) {
                 writerThread = DaemonThreads.start("tracebridge-spool-writer", writer);
+                syncThread = DaemonThreads.start("tracebridge-spool-sync", writer::keepSynced);
                 if (spoolDir != null) {
                     writer.submit(() -> StaleFolders.remove(spoolDir, wallClock.instant(), accounting), 0);
                 }
@@ -171,6 +174,7 @@ public final class Delivery implements AutoCloseable {
     private boolean stop(List<SpoolOutbox> all) {
         boolean interrupted = false;
         writer.stop();
+        LockSupport.unpark(syncThread);
         for (SpoolOutbox outbox : all) {
             try {
                 outbox.stopSending(JOIN_MILLIS);

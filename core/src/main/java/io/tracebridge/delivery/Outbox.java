@@ -17,7 +17,8 @@ public interface Outbox {
     boolean offerDurably(Payload payload);
 
     /**
-     * Hands the payload to the writer, which puts it on disk within 200 ms.
+     * Hands the payload to the writer, which writes it to its file at once; the end of the process takes what it has not yet
+     * got to.
      * @return false if it was dropped; the loss is already counted
      */
     boolean offer(Payload payload);

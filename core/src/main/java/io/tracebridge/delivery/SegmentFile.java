@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 final class SegmentFile implements Storage {
     private final Path path;
     private final Object access = new Object();
+    private final Object syncing = new Object();
     private volatile @Nullable FileOutputStream appender;
     /** Open for the file's life, so that what was accepted can be read even when somebody deletes it. */
     private @Nullable RandomAccessFile reader;
@@ -112,18 +113,20 @@ final class SegmentFile implements Storage {
 
     @Override
     public void sync() throws IOException {
-        FileOutputStream out = appender;
-        if (out == null) {
-            return;
-        }
-        boolean last = sealed;
-        if (dirty) {
-            dirty = false; // first: an append meanwhile is for the next time
-            out.getFD().sync();
-        }
-        if (last) {
-            appender = null;
-            out.close();
+        synchronized (syncing) { // who finds nothing left to sync may rely on it
+            FileOutputStream out = appender;
+            if (out == null) {
+                return;
+            }
+            boolean last = sealed;
+            if (dirty) {
+                dirty = false; // first: an append meanwhile is for the next time
+                out.getFD().sync();
+            }
+            if (last) {
+                appender = null;
+                out.close();
+            }
         }
     }
 

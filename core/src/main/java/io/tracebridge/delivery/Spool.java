@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. An append is one write to the page cache; no sync, never the network.
  */
-final class Spool {
+final class Spool implements Writer.Target {
     private final Bounds bounds;
     private final Backlog backlog;
     private final Disk disk;
@@ -279,9 +279,9 @@ final class Spool {
         }
     }
 
-    /** Once every 200 ms, by the writer: syncs, and brings records back to disk that are not where they should be. */
-    void maintain() {
-        sync();
+    /** Brings records back to disk that are not where they should be. */
+    @Override
+    public void tidy() {
         boolean folderLost = disk.forgetIfLost();
         locked(errors, this::sealIfDisplaced);
         locked(others, this::sealIfDisplaced);
@@ -302,7 +302,8 @@ final class Spool {
         }
     }
 
-    void sync() {
+    @Override
+    public void sync() {
         for (Segment segment : backlog.segments()) {
             try {
                 segment.storage.sync();
@@ -341,7 +342,7 @@ final class Spool {
 
     /** What cannot be on disk is lost with the process; the rest waits for the next one. */
     void close() {
-        maintain();
+        tidy();
         locked(errors, writing -> closed = true);
         locked(others, writing -> closed = true);
         locked(errors, this::seal);

@@ -7,14 +7,24 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Puts what may wait a moment on disk, and every 200 ms lets each spool sync and tidy. The queue before it is bounded
- * by bytes; what does not fit is refused.
+ * Puts what may wait a moment into files at once, and every 200 ms lets each spool tidy. The queue before it is bounded
+ * by bytes; what does not fit is refused. Syncing is {@link #keepSynced}, on a thread of its own: a busy disk takes
+ * seconds for it, and what waits in the queue would be lost with the process meanwhile.
  */
 final class Writer implements Runnable {
+    /** What is written to. */
+    interface Target {
+        /** Waits for the disk. */
+        void sync();
+
+        void tidy();
+    }
+
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private record Task(Runnable action, long bytes) {}
@@ -22,15 +32,15 @@ final class Writer implements Runnable {
     private final long maxBytes;
     private final AtomicLong queuedBytes = new AtomicLong();
     private final LinkedBlockingQueue<Task> queue = new LinkedBlockingQueue<>();
-    private final List<Spool> spools = new CopyOnWriteArrayList<>();
+    private final List<Target> targets = new CopyOnWriteArrayList<>();
     private volatile boolean stopped;
 
     Writer(long maxBytes) {
         this.maxBytes = maxBytes;
     }
 
-    void watch(Spool spool) {
-        spools.add(spool);
+    void watch(Target target) {
+        targets.add(target);
     }
 
     /**
@@ -53,7 +63,7 @@ final class Writer implements Runnable {
         CountDownLatch reached = new CountDownLatch(1);
         queue.add(new Task(
                 () -> {
-                    spools.forEach(Spool::sync);
+                    targets.forEach(Target::sync);
                     reached.countDown();
                 },
                 0));
@@ -73,17 +83,33 @@ final class Writer implements Runnable {
                 Task task = queue.poll(Math.max(tickAt - System.nanoTime(), 0), TimeUnit.NANOSECONDS);
                 perform(task);
                 if (System.nanoTime() - tickAt >= 0) {
-                    spools.forEach(Spool::maintain);
+                    targets.forEach(Target::tidy);
                     tickAt = System.nanoTime() + TICK_NANOS;
                 }
             } catch (InterruptedException e) {
                 // only stop() ends us
             } catch (RuntimeException | Error e) {
                 // not even a lack of memory ends this thread: nothing would reach the disk any more
-                LoggerFactory.getLogger("io.tracebridge")
-                        .debug("delivery: writing failed: {}", e.getClass().getName());
+                failed(e);
             }
         }
+    }
+
+    /** Syncs every 200 ms, for as long as the writer goes on. */
+    void keepSynced() {
+        while (!stopped) {
+            LockSupport.parkNanos(this, TICK_NANOS);
+            try {
+                targets.forEach(Target::sync);
+            } catch (RuntimeException | Error e) {
+                failed(e);
+            }
+        }
+    }
+
+    private static void failed(Throwable cause) {
+        LoggerFactory.getLogger("io.tracebridge")
+                .debug("delivery: writing failed: {}", cause.getClass().getName());
     }
 
     private void perform(@Nullable Task task) {

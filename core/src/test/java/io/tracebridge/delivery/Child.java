@@ -12,10 +12,14 @@ import java.util.UUID;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * A program that captures until it ends in the way it is told to. It prints each id after the call returned, with the
- * time, so that the parent knows what must arrive whatever happened next.
+ * A program that captures until it ends in the way it is told to. It prints each id after the call returned,
+ * so that the parent knows what must arrive whatever happened next; and how many transactions, which another
+ * thread writes, have reached their file.
  */
 public final class Child {
+    /** So many requests at most are counted as delivered and, a moment longer, as pending. */
+    private static final int UNDER_WAY = 4;
+
     private Child() {}
 
     /** Arguments: who (delivery or sentry), spool, URL, how many, largest payload, how it ends. */
@@ -42,6 +46,7 @@ public final class Child {
         Outbox outbox =
                 delivery.outbox(Destination.of("test", "project 1", HttpTransmission.ofEnvelopes(url, () -> Map.of())));
         Random random = new Random();
+        long errors = 0;
         // about 12 MB a second at any size: its own bound must not be what drops
         long pauseNanos = largest * 40L;
         for (int i = 0; i < count; i++) {
@@ -54,7 +59,13 @@ public final class Child {
                 }
             } else if (outbox.offerDurably(Fixture.payload("error", id, size))) {
                 say("error", id);
+                errors++;
             }
+            // in this order, what is delivered in between is missing in the sum and not in it twice
+            long delivered = delivery.state().get(0).delivered();
+            long pending = delivery.state().get(0).pending();
+            long written = delivered + pending - errors - UNDER_WAY;
+            say("written", String.valueOf(Math.max(0, written)));
         }
         accounting.drops().forEach((reason, drops) -> {
             if (drops > 0) {
@@ -77,6 +88,6 @@ public final class Child {
     }
 
     private static void say(String what, String id) {
-        System.out.println("CHILD " + what + " " + id + " " + System.currentTimeMillis());
+        System.out.println("CHILD " + what + " " + id);
     }
 }

@@ -6,20 +6,24 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
 /** A {@link Child} in a JVM of its own, and what it said it did. */
 final class ChildProcess implements AutoCloseable {
-    final Map<String, Long> errors = new ConcurrentHashMap<>();
-    final Map<String, Long> transactions = new ConcurrentHashMap<>();
+    final Set<String> errors = ConcurrentHashMap.newKeySet();
+    /** In the order in which they were handed over. */
+    final List<String> transactions = new CopyOnWriteArrayList<>();
+
     final List<String> dropped = new ArrayList<>();
     final List<String> log = new ArrayList<>();
 
     private final Process process;
     private final Thread reader;
     private volatile boolean done;
+    private volatile int written;
 
     /** @param fileBlocks {@code ulimit -f} in KiB; 0 for none */
     ChildProcess(String who, Path spool, String url, int count, int largest, String end, int fileBlocks)
@@ -62,13 +66,14 @@ final class ChildProcess implements AutoCloseable {
 
     private void note(String line) {
         String[] words = line.split(" ");
-        if (words.length != 4 || !words[0].equals("CHILD")) {
+        if (words.length != 3 || !words[0].equals("CHILD")) {
             log.add(line);
             return;
         }
         switch (words[1]) {
-            case "error" -> errors.put(words[2], Long.parseLong(words[3]));
-            case "transaction" -> transactions.put(words[2], Long.parseLong(words[3]));
+            case "error" -> errors.add(words[2]);
+            case "transaction" -> transactions.add(words[2]);
+            case "written" -> written = Integer.parseInt(words[2]);
             case "dropped" -> dropped.add(words[2]);
             default -> done = true;
         }
@@ -82,30 +87,29 @@ final class ChildProcess implements AutoCloseable {
         return done;
     }
 
-    /** SIGKILL, now. @return when, in milliseconds since the epoch */
-    long kill() throws InterruptedException {
-        long now = System.currentTimeMillis();
+    /** The transactions that were in their file when it last looked. */
+    List<String> written() {
+        return transactions.subList(0, Math.min(written, transactions.size()));
+    }
+
+    /** SIGKILL, now. */
+    void kill() throws InterruptedException {
         process.destroyForcibly();
         join();
-        return now;
     }
 
     /** SIGTERM. */
-    long terminate() throws InterruptedException {
-        long now = System.currentTimeMillis();
+    void terminate() throws InterruptedException {
         process.destroy();
         join();
-        return now;
     }
 
-    long join() throws InterruptedException {
+    void join() throws InterruptedException {
         if (!process.waitFor(30, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("child did not end: " + log);
         }
-        long now = System.currentTimeMillis();
         reader.join();
-        return now;
     }
 
     @Override
