@@ -50,7 +50,7 @@ class ITLocalSearch {
             JsonNode event = backends.events().get(0);
             assertThat(event.at("/contexts/trace/trace_id").asText()).isEqualTo(traceId);
             await().untilAsserted(() -> assertThat(backends.spans(traceId)).hasSize(1));
-            assertThat(backends.transactions()).hasSize(1);
+            await().untilAsserted(() -> assertThat(backends.transactions()).hasSize(1));
         }
     }
 

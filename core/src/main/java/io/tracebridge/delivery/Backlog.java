@@ -128,19 +128,25 @@ final class Backlog {
     /**
      * Gives an entry back.
      * @param last behind all others of its category, to let them pass
+     * @return false when it is lost: all is closed, and it is in memory only
      */
-    void putBack(Entry entry, boolean last) {
-        locked(() -> {
+    boolean putBack(Entry entry, boolean last) {
+        return locked(() -> {
             if (!entry.held) {
-                return; // settled already: its holder failed afterwards
+                return true; // settled already: its holder failed afterwards
             }
             letGo(entry);
             tried(entry);
+            if (closed && !entry.segment.storage.durable()) {
+                remove(entry);
+                return false;
+            }
             if (last) {
                 entry.lane.add(entry);
             } else {
                 entry.lane.addFirst(entry);
             }
+            return true;
         });
     }
 

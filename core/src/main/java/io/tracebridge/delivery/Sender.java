@@ -153,7 +153,7 @@ final class Sender implements Runnable {
             // asked to look at stopped
         } catch (RuntimeException | Error e) {
             if (entry != null) {
-                spool.backlog().putBack(entry, true);
+                spool.putBack(entry, true);
             }
             failed(e);
         }

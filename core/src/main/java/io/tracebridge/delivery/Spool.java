@@ -226,7 +226,9 @@ final class Spool implements Writer.Target {
      */
     void putBack(Entry entry, boolean last) {
         mark(entry, entry.attempts);
-        backlog.putBack(entry, last);
+        if (!backlog.putBack(entry, last)) {
+            losses.lost(DropReason.SHUTDOWN, entry); // closing did not find it among those that wait
+        }
     }
 
     private void mark(Entry entry, int state) {

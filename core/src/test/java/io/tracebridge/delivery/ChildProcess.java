@@ -105,7 +105,8 @@ final class ChildProcess implements AutoCloseable {
     }
 
     void join() throws InterruptedException {
-        if (!process.waitFor(30, TimeUnit.SECONDS)) {
+        // a start, and then up to 15 s of plain Sentry's flush
+        if (!process.waitFor(120, TimeUnit.SECONDS)) {
             process.destroyForcibly();
             throw new AssertionError("child did not end: " + log);
         }

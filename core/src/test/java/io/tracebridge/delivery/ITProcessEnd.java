@@ -26,6 +26,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ITProcessEnd {
     private static final int MANY = 1_000_000;
+    /** A JVM and its classes take a second or two of a processor; with a load of 30 on two processors 20 s were not enough. */
+    private static final Duration STARTED = Duration.ofSeconds(90);
+
     private static final Duration DRAINED = Duration.ofSeconds(30);
 
     @TempDir
@@ -150,8 +153,8 @@ class ITProcessEnd {
                         new ChildProcess("sentry", spool.resolve("sentry"), other.url(), 200, 0, "wait", 0);
                 ChildProcess ours = child(300, 12_000, "wait")) {
             other.answers(other.after(40, other.taken()));
-            await().atMost(Duration.ofSeconds(20)).until(plain::done);
-            await().atMost(Duration.ofSeconds(20)).until(ours::done);
+            await().atMost(STARTED).until(plain::done);
+            await().atMost(STARTED).until(ours::done);
             // SIGTERM: its hook sends what its queue of 30 still holds
             for (ChildProcess each : List.of(plain, ours)) {
                 if (kill) {
@@ -188,7 +191,7 @@ class ITProcessEnd {
 
     /** Until it captures, and a random moment longer. */
     private void runs(ChildProcess child) {
-        await().atMost(Duration.ofSeconds(20)).until(child::started);
+        await().atMost(STARTED).until(child::started);
         long from = System.nanoTime();
         long nanos = Duration.ofMillis(random.nextInt(700)).toNanos();
         await().pollInterval(Duration.ofMillis(1)).until(() -> System.nanoTime() - from > nanos);

@@ -144,9 +144,10 @@ class SpoolingSendersTest {
         rebuild(http("t")).export(List.of(span("step")));
 
         // with OpenTelemetry's retry on, one attempt of ours would be five requests
-        await().pollInterval(Duration.ofMillis(10))
-                .until(() -> delivery.state().get(0).retries() == 1);
-        assertThat(backend.getRequestCount()).isEqualTo(1);
+        await().until(() -> delivery.state().get(0).retries() > 0);
+        int requests = backend.getRequestCount();
+        long retries = delivery.state().get(0).retries();
+        assertThat((long) requests).isLessThanOrEqualTo(retries + 1);
     }
 
     @Test
