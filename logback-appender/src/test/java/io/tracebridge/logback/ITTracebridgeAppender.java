@@ -303,7 +303,8 @@ class ITTracebridgeAppender extends RunningAppender {
 
     @Test
     void stop_flushesForABoundedTime() throws Exception {
-        configure("");
+        // two seconds are the default, which a busy machine may need to connect
+        configure("<flushTimeoutMillis>20000</flushTimeoutMillis>");
         logging.logger("com.acme.A").error("just before the end");
 
         logging.close();

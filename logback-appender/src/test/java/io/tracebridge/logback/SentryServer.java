@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.GZIPInputStream;
 import mockwebserver3.Dispatcher;
 import mockwebserver3.MockResponse;
@@ -26,9 +27,10 @@ final class SentryServer implements AutoCloseable {
     SentryServer() throws IOException {
         server.setDispatcher(new Dispatcher() {
             @Override
-            public MockResponse dispatch(RecordedRequest request) {
+            public MockResponse dispatch(RecordedRequest request) throws InterruptedException {
                 try {
                     read(request);
+                    server.takeRequest(0, TimeUnit.MILLISECONDS); // the server would keep it, body and all
                 } catch (IOException | RuntimeException broken) {
                     items.add(new Item("broken", JSON.createObjectNode().put("why", broken.toString()), null));
                 }
