@@ -19,9 +19,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -159,7 +159,7 @@ class ITDemo {
 
     @Test
     void faults_areSpreadExactly() throws Exception {
-        List<String> printed = new ArrayList<>();
+        List<String> printed = new CopyOnWriteArrayList<>(); // by eight threads
         var out = new PrintStream(new ByteArrayOutputStream()) {
             @Override
             public void println(String line) {

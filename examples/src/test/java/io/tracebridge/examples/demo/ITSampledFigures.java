@@ -20,7 +20,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,18 +30,21 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * The scene generator at 10 % sampling, every error kept: what the dashboard says of each operation, beside what every span says. Which traces
- * are kept follows from their ids, and these from a seed; durations are as they come.
+ * are kept follows from their ids, and these from a seed; but which request gets which of them, and how long it takes, is as it comes. So bounds
+ * are five standard errors wide, which chance exceeds once in a million runs; with three it would in one of a hundred, and then in several
+ * operations together, since those of a request are slow together.
  */
 class ITSampledFigures {
     private static final double RATE = 0.1;
     private static final int REQUESTS = 1_200;
     private static final double FAULTS = 0.03;
+    private static final double ERRORS = 5;
 
     @TempDir
     private Path spool;
 
     @Test
-    void figuresAtTenPercent_areWithinThreeStandardErrorsOfThePopulation() throws Exception {
+    void figuresAtTenPercent_areThoseOfThePopulation() throws Exception {
         EverySpan.restart(42);
         GlobalOpenTelemetry.resetForTest();
         try (DashboardServer dashboard = DashboardServer.start(DashboardOptions.defaults()
@@ -88,7 +90,6 @@ class ITSampledFigures {
                     assertThat(seen[0]).isEqualTo(before);
                 });
         JsonNode operations = operations(dashboard);
-        List<String> farPercentiles = new ArrayList<>();
         int compared = 0;
         for (JsonNode operation : operations) {
             List<Ended> spans = population.stream()
@@ -96,12 +97,10 @@ class ITSampledFigures {
                     .toList();
             if (!spans.isEmpty()) {
                 compared++;
-                compare(operation, spans, failed, farPercentiles);
+                compare(operation, spans, failed);
             }
         }
         assertThat(compared).isGreaterThanOrEqualTo(8);
-        // of so many comparisons one in forty has a percentile outside of three standard errors by chance; not two
-        assertThat(farPercentiles).hasSizeLessThan(2);
 
         JsonNode root = operation(operations, "POST /api/generate");
         assertThat(root.path("estimate").path("text").asText()).startsWith("estimated from ");
@@ -109,8 +108,7 @@ class ITSampledFigures {
         assertThat(failed.size() / root.path("samples").asDouble()).isGreaterThan(5 * FAULTS);
     }
 
-    private static void compare(
-            JsonNode operation, List<Ended> spans, Set<String> failed, List<String> farPercentiles) {
+    private static void compare(JsonNode operation, List<Ended> spans, Set<String> failed) {
         String name = operation.path("name").asText();
         // a trace is kept or not as a whole: the squares of how often it calls the operation add up
         Map<String, Long> ordinary = spans.stream()
@@ -120,24 +118,29 @@ class ITSampledFigures {
         double countError = Math.sqrt(squares * (1 - RATE) / RATE);
         assertThat(operation.path("count").asDouble())
                 .as("count of %s", name)
-                .isBetween(spans.size() - 3 * countError, spans.size() + 3 * countError);
+                .isBetween(spans.size() - ERRORS * countError, spans.size() + ERRORS * countError);
 
         double share = spans.stream().filter(Ended::failed).count() / (double) spans.size();
         double shareError = share * countError / spans.size();
         assertThat(operation.path("errorShare").asDouble())
                 .as("error share of %s", name)
-                .isBetween(share - 3 * shareError - 1e-4, share + 3 * shareError + 1e-4);
+                .isBetween(share - ERRORS * shareError - 1e-4, share + ERRORS * shareError + 1e-4);
 
         long[] sorted = spans.stream().mapToLong(Ended::micros).sorted().toArray();
         int traces = new HashSet<>(spans.stream().map(Ended::traceId).toList()).size();
-        double rankError = Math.sqrt((1 - RATE) / RATE * 0.95 * 0.05 / traces);
         double p95 = operation.path("p95Ms").asDouble() * 1_000;
-        if (p95 < at(sorted, 0.95 - 3 * rankError) * 0.99 - 1 || p95 > at(sorted, 0.95 + 3 * rankError) * 1.01 + 1) {
-            farPercentiles.add(name + " " + p95 + ", of all " + at(sorted, 0.95));
-        }
         assertThat(p95)
                 .as("P95 of %s", name)
-                .isBetween(at(sorted, 0.95 - 5 * rankError) * 0.99 - 1, at(sorted, 1) * 1.01 + 1);
+                .isBetween(at(sorted, lowest(traces * RATE)) * 0.99 - 1, at(sorted, 1) * 1.01 + 1);
+    }
+
+    /** The lowest quantile that the P95 of so many kept traces may be: further down, too many of them would have to be faster. */
+    private static double lowest(double kept) {
+        double quantile = 0.95;
+        while (0.95 - quantile < ERRORS * Math.sqrt(quantile * (1 - quantile) / kept)) {
+            quantile -= 0.001;
+        }
+        return quantile;
     }
 
     private static double at(long[] sorted, double q) {
