@@ -37,6 +37,8 @@ class DecoderFuzzTest {
     private static final Duration BUDGET = Duration.ofMillis(Long.getLong("fuzz.millis", 1_000));
 
     /** Names, throws and series that are remembered are bounded; so is what this test may leave behind. */
+    private static final int LEAST = 100;
+
     private static final long MAX_GROWTH = 32 << 20;
 
     private static final List<String> SEEDS = List.of(
@@ -202,7 +204,7 @@ class DecoderFuzzTest {
         int decoded = 0;
         int refused = 0;
         long slowestNanos = 0;
-        while (System.nanoTime() < end) {
+        while (System.nanoTime() < end || decoded + refused < LEAST) {
             byte[] bytes = damaged(seeds.get(random.nextInt(seeds.size())), random);
             long began = System.nanoTime();
             try {
@@ -218,7 +220,6 @@ class DecoderFuzzTest {
         }
         System.out.printf(
                 "fuzz: %,d decoded, %,d refused, slowest %d ms%n", decoded, refused, slowestNanos / 1_000_000);
-        assertThat(decoded + refused).isGreaterThan(100);
         // inputs are 64 KiB at most: more than this is no pause of the machine but a decoder that does not come back
         assertThat(Duration.ofNanos(slowestNanos)).isLessThan(Duration.ofSeconds(10));
         assertThat(usedAfterCollection() - usedBefore).isLessThan(MAX_GROWTH);

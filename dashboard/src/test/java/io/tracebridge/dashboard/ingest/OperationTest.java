@@ -33,7 +33,8 @@ class OperationTest {
     @ValueSource(strings = {"(", "'", "''", "?,", "(?),", "1,", "- ", "--\n", "/*", "a.", "\"", " ", "\\'", ":", "-1,"})
     void sqlShape_staysLinear_whateverIsRepeated(String piece) {
         String sql = "select " + piece.repeat(1 << 20);
-        assertTimeoutPreemptively(Duration.ofSeconds(2), () -> SqlShape.of(sql));
+        // not a benchmark: what is not linear takes hours
+        assertTimeoutPreemptively(Duration.ofSeconds(30), () -> SqlShape.of(sql));
     }
 
     @ParameterizedTest
