@@ -8,6 +8,7 @@ import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
+import com.microsoft.playwright.assertions.PlaywrightAssertions;
 import com.microsoft.playwright.options.ColorScheme;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,12 +18,15 @@ import java.util.concurrent.CopyOnWriteArrayList;
 /** A headless Chromium that remembers everything a page did wrong. One for a test class; not thread-safe. */
 final class Chromium implements AutoCloseable {
     private static final String READY = "html[data-ready]";
+    /** For a page and for what it then draws: with a load of 30 on two processors most tests take five to ten seconds. */
+    private static final int PATIENCE_MILLIS = 15_000;
 
     private final Playwright playwright;
     private final Browser browser;
     private final List<String> faults = new CopyOnWriteArrayList<>();
 
     Chromium() {
+        PlaywrightAssertions.setDefaultAssertionTimeout(PATIENCE_MILLIS);
         playwright =
                 Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
         browser = playwright
@@ -40,7 +44,7 @@ final class Chromium implements AutoCloseable {
     Page open(String url, int width, int height, ColorScheme scheme) {
         BrowserContext context = browser.newContext(
                 new Browser.NewContextOptions().setViewportSize(width, height).setColorScheme(scheme));
-        context.setDefaultTimeout(15_000);
+        context.setDefaultTimeout(PATIENCE_MILLIS);
         return another(context, url);
     }
 

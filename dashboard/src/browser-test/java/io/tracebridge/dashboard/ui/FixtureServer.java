@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -38,6 +39,7 @@ final class FixtureServer implements AutoCloseable {
             "heatmap", EMPTY_MAP));
     private final List<HttpResponseWriter> listeners = new CopyOnWriteArrayList<>();
     private final AtomicLong sequence = new AtomicLong();
+    private final AtomicInteger opened = new AtomicInteger();
     private final Server server;
 
     FixtureServer() {
@@ -57,6 +59,11 @@ final class FixtureServer implements AutoCloseable {
         return listeners.size();
     }
 
+    /** How many streams there have been; a stream whose reader went counts as listener until the connection is seen to be closed. */
+    int opened() {
+        return opened.get();
+    }
+
     /** Answers at this path, below {@code /api/v1/}. */
     void answer(String path, String json) {
         answers.put(path, json);
@@ -73,6 +80,7 @@ final class FixtureServer implements AutoCloseable {
         writer.write(ResponseHeaders.of(HttpStatus.OK, "content-type", "text/event-stream"));
         writer.write(HttpData.ofUtf8("retry: 200\nevent: hello\ndata: {\"storeEpoch\":\"one\",\"run\":\"r-17\"}\n\n"));
         listeners.add(writer);
+        opened.incrementAndGet();
         writer.whenComplete().whenComplete((done, failure) -> listeners.remove(writer));
         return writer;
     }

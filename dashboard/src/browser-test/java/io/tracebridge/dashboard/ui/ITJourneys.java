@@ -16,7 +16,7 @@ class ITJourneys extends WithScenes {
     @Test
     void issue_itsTrace_theFailingStep_itsDataAndLogs_withKeysAlone() {
         open("/");
-        press("g", "i");
+        page.keyboard().type("gi"); // the second within 1.5 s
         arrivesAt("/issues");
         press("j", "Enter");
         arrivesAt("/issues/[0-9a-f]+");

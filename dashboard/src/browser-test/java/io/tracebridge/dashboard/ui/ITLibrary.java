@@ -9,7 +9,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
-import com.microsoft.playwright.assertions.LocatorAssertions;
 import com.microsoft.playwright.options.AriaRole;
 import io.tracebridge.Tracebridge;
 import io.tracebridge.context.Pipeline;
@@ -34,6 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class ITLibrary extends WithBrowser {
     private static final String EXPORT_EVERY = "otel.metric.export.interval";
+    private static final int SCENES = 6;
 
     @TempDir
     static Path spool;
@@ -55,7 +55,7 @@ class ITLibrary extends WithBrowser {
                 .otlpEndpoint("http://127.0.0.1:" + server.port())
                 .spoolDir(spool)
                 .start();
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < SCENES; i++) {
             boolean fails = i % 2 == 1;
             if (fails) {
                 assertThatThrownBy(() -> scene(true)).isInstanceOf(IllegalStateException.class);
@@ -66,7 +66,7 @@ class ITLibrary extends WithBrowser {
         assertThat(bridge.flush(Duration.ofSeconds(20))).isTrue();
         // traces are analysed when they have been quiet for a moment
         Sender api = new Sender(WithScenes.Dashboard.origin(server));
-        await().atMost(Duration.ofSeconds(20)).until(() -> api.ask("traces").path("items").size() == 6);
+        await().atMost(Duration.ofSeconds(20)).until(() -> api.ask("traces").path("items").size() == SCENES);
     }
 
     @AfterAll
@@ -116,17 +116,19 @@ class ITLibrary extends WithBrowser {
     void counter_movesOnThePage_within2s_withoutReload() {
         open("/metrics");
         Locator card = page.locator("section:has(h2:has-text('tool_executions')) .metric-last b");
-        assertThat(card).isVisible();
+        int shown = SCENES;
+        assertThat(card).hasText(String.valueOf(shown));
         assertThat(page.locator(".live")).hasText("Live");
         page.evaluate("window.same = true");
+        // the best of ten at most: what the way costs, not what else the machine does
         double best = Double.MAX_VALUE;
-        for (int executions : new int[] {4, 40, 400, 4_000, 40_000}) {
-            String before = card.innerText();
+        for (int i = 0; i < 10 && best >= 2; i++) {
+            shown += 4;
             long at = System.nanoTime();
-            for (int i = 0; i < executions; i++) {
+            for (int executions = 0; executions < 4; executions++) {
                 Metrics.toolExecution("layout", true);
             }
-            assertThat(card).not().hasText(before, new LocatorAssertions.HasTextOptions().setTimeout(15_000));
+            assertThat(card).hasText(String.valueOf(shown));
             best = Math.min(best, (System.nanoTime() - at) / 1e9);
         }
         System.out.printf("a counter of the library moved on the page after %.2f s%n", best);
@@ -186,11 +188,9 @@ class ITLibrary extends WithBrowser {
         assertThat((List<?>) page.evaluate("[...document.querySelectorAll('a[href]')].map((a) => a.getAttribute('href'))"
                         + ".filter((href) => /undefined|null|NaN|%5Bobject/.test(href))"))
                 .isEmpty();
-assertThat(Axe.violations(page)).isEmpty();
+        assertThat(Axe.violations(page)).isEmpty();
         for (int width : new int[] {1024, 720, 600, 390}) {
-            page.setViewportSize(width, 800);
-            int over = ((Number) page.evaluate("document.documentElement.scrollWidth - innerWidth")).intValue();
-            assertThat(over).as("sideways scroll at " + width).isLessThanOrEqualTo(0);
+            fitsInto(width);
             // the column that says what a row is must keep room for it
             assertThat((List<?>) page.evaluate("[...document.querySelectorAll('[role=grid] a.row')].filter((a) => a.closest('td').clientWidth < 60)"
                             + ".map((a) => a.textContent)"))

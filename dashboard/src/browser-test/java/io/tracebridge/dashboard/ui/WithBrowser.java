@@ -2,6 +2,7 @@
 package io.tracebridge.dashboard.ui;
 
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.ColorScheme;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
@@ -30,6 +31,16 @@ abstract class WithBrowser {
     void go(String path) {
         page.navigate(origin() + path);
         page.waitForSelector("html[data-ready]");
+    }
+
+    /** Makes the window this wide; what follows its width by script, as charts do, is a frame late. */
+    void fitsInto(int width) {
+        page.setViewportSize(width, 800);
+        try {
+            page.waitForFunction("() => innerWidth === " + width + " && document.documentElement.scrollWidth <= innerWidth");
+        } catch (TimeoutError e) {
+            throw new AssertionError("sideways scroll at " + width, e);
+        }
     }
 
     void arrivesAt(String pattern) {
