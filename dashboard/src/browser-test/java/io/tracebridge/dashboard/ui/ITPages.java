@@ -30,7 +30,7 @@ class ITPages extends WithScenes {
                 "{finding} | N+1 query | 12 similar queries in a row",
                 "/operations | ai.generateStructured | Of wait",
                 "/operations/{operation} | Heat map | Called by",
-                "/changes?from=5m&all=true | POST /api/scenes/generate | without a difference to tell",
+                "/changes?{half}&all=true | POST /api/scenes/generate | without a difference to tell",
                 "/changes?from=all | nothing to compare with | Last 5 min against those before",
                 "/metrics | scene_generation_duration | ai_token_usage",
                 "/metrics/scene_generation_duration | Traces behind it | P95",

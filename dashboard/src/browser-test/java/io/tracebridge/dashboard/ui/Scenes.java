@@ -45,9 +45,13 @@ final class Scenes {
         return scenes;
     }
 
-    /** A path with its {@code {event}}, {@code {trace}} and so on replaced by what this server made of them. */
+    /**
+     * A path with its {@code {event}}, {@code {trace}} and so on replaced by what this server made of them; {@code {half}} are the
+     * last five of the ten minutes, whenever it is looked at.
+     */
     String path(String pattern) {
-        return pattern.replace("{event}", "/issues/" + issue + "/events/" + EVENT)
+        return pattern.replace("{half}", "from=" + (end - 300_000) + "&to=" + end)
+                .replace("{event}", "/issues/" + issue + "/events/" + EVENT)
                 .replace("{finding}", "/issues/" + finding)
                 .replace("{trace}", TRACE)
                 .replace("{operation}", operation)

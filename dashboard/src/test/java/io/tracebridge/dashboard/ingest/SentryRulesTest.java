@@ -173,7 +173,7 @@ class SentryRulesTest {
 
     @Test
     void s17_clockThatIsAboutRight_isNotTouched() {
-        long sent = System.currentTimeMillis() - 50_000;
+        long sent = System.currentTimeMillis() - 40_000; // a minute is right; the rest is for a slow machine
         server.envelope("{\"sent_at\":\"" + Instant.ofEpochMilli(sent) + "\"}\n{\"type\":\"event\"}\n"
                 + "{\"message\":\"x\",\"timestamp\":" + sent / 1e3 + "}\n");
         assertThat(server.events())
