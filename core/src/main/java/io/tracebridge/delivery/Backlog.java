@@ -37,13 +37,12 @@ final class Backlog {
     private final Condition changed = lock.newCondition();
     private final FlushMarks flushes = new FlushMarks();
     private long sequence;
-    /** Counts down: each adopted segment is older than those before it. */
-    private long adoptedSequence;
-
     private long pending;
     private long untried;
     private long changes;
     private boolean closed;
+    /** Counts down: each adopted segment is older than those before it. */
+    private long adoptedSequence;
 
     Backlog(Bounds bounds) {
         room = new Room(bounds);
@@ -137,16 +136,15 @@ final class Backlog {
             }
             letGo(entry);
             tried(entry);
-            if (closed && !entry.segment.storage.durable()) {
+            boolean lost = closed && !entry.segment.storage.durable();
+            if (lost) {
                 remove(entry);
-                return false;
-            }
-            if (last) {
+            } else if (last) {
                 entry.lane.add(entry);
             } else {
                 entry.lane.addFirst(entry);
             }
-            return true;
+            return !lost;
         });
     }
 
@@ -355,8 +353,7 @@ final class Backlog {
     }
 
     private long inMemory() {
-        return Stream.of(errors, others)
-                .flatMap(lane -> lane.segments.stream())
+        return segments().stream()
                 .filter(segment -> !segment.storage.durable())
                 .mapToLong(segment -> segment.live)
                 .sum();

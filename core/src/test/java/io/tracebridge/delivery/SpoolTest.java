@@ -19,8 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -217,63 +215,6 @@ class SpoolTest {
         assertThat(received("e")).hasSize(100);
         assertThat(received("t")).hasSize(99);
         assertThat(fixture.losses).isEmpty();
-    }
-
-    @Test
-    void memoryIsBounded_whenThereIsNoFolderAtAll() {
-        try (Delivery nowhere = fixture.delivery(null)) {
-            Outbox outbox = nowhere.outbox(fixture.to(ingest));
-            for (int i = 0; i < 200; i++) {
-                outbox.offerDurably(Fixture.payload("error", "e" + i, 4_000));
-            }
-            assertThat(nowhere.state().get(0).pendingBytes()).isLessThanOrEqualTo(Fixture.BOUNDS.memory());
-            long dropped = fixture.accounting.drops(DropReason.SPOOL_FULL);
-            ingest.answers(ingest.taken());
-            await().until(() -> ingest.ids().size() == 200 - dropped);
-            assertThat(ingest.ids()).contains("e199");
-        }
-    }
-
-    @Test
-    void memoryAtTheEnd_isCounted() {
-        Delivery nowhere = fixture.delivery(null);
-        Outbox outbox = nowhere.outbox(fixture.to(ingest));
-        outbox.offerDurably(Fixture.error("e1"));
-        nowhere.close(Duration.ofMillis(200));
-        // an attempt that is just ending gives it back after that
-        await().until(() -> fixture.accounting.drops(DropReason.SHUTDOWN) == 1);
-    }
-
-    @Test
-    void memoryThatIsBeingSentAtTheEnd_isCounted() throws Exception {
-        CountDownLatch sending = new CountDownLatch(1);
-        CountDownLatch cut = new CountDownLatch(1);
-        Delivery nowhere = fixture.delivery(null);
-        Outbox outbox = nowhere.outbox(Destination.of("test", "slow to notice", (payload, attempt) -> {
-            sending.countDown();
-            awaitQuietly(cut);
-            throw new IOException("cut off");
-        }));
-        outbox.offerDurably(Fixture.error("e1"));
-        assertThat(sending.await(10, TimeUnit.SECONDS)).isTrue();
-
-        nowhere.close(Duration.ZERO);
-        assertThat(fixture.accounting.drops(DropReason.SHUTDOWN)).isZero();
-        cut.countDown();
-
-        await().until(() -> fixture.accounting.drops(DropReason.SHUTDOWN) == 1);
-    }
-
-    private static void awaitQuietly(CountDownLatch latch) {
-        boolean reached = false;
-        while (!reached) {
-            try {
-                latch.await();
-                reached = true;
-            } catch (InterruptedException e) {
-                // slow to notice
-            }
-        }
     }
 
     @Test
