@@ -62,6 +62,38 @@ class ExhaustionTest {
     }
 
     @Test
+    void connection_isClosed_whenTheRestOfARefusedBodyTricklesIn() throws Exception {
+        for (String head : List.of(
+                "POST /api/1/envelope/ HTTP/1.1\r\nHost: evil.example\r\nContent-Length: 100000\r\n\r\n",
+                "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99000000\r\nContent-Type: application/json\r\n\r\n",
+                "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\nContent-Type: text/xml\r\n\r\n")) {
+            try (Socket slow = new Socket("127.0.0.1", server.port())) {
+                OutputStream out = slow.getOutputStream();
+                out.write(head.getBytes(StandardCharsets.US_ASCII));
+                await().atMost(Duration.ofSeconds(20))
+                        .pollInterval(Duration.ofMillis(100))
+                        .until(() -> isClosed(slow, out));
+            }
+        }
+    }
+
+    @Test
+    void connection_isKept_forTheNextRequestOfASenderThatWasRefused() throws Exception {
+        String refused =
+                "POST /v1/traces HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\nContent-Type: text/xml\r\n\r\n{}";
+        String next = "GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n";
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(10_000);
+            socket.getOutputStream().write((refused + next).getBytes(StandardCharsets.US_ASCII));
+            StringBuilder answers = new StringBuilder();
+            while (answers.indexOf("OK\n") < 0) {
+                answers.append((char) socket.getInputStream().read());
+            }
+            assertThat(answers).contains(" 415 ", " 200 ");
+        }
+    }
+
+    @Test
     void connections_areBounded() throws Exception {
         List<Socket> held = new ArrayList<>();
         try {

@@ -12,6 +12,7 @@ import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.server.DecoratingHttpServiceFunction;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
+import java.time.Duration;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,9 @@ public final class Guard implements DecoratingHttpServiceFunction {
 
     /** The largest body that any zone takes; the server must not be stricter. */
     public static final long LARGEST_BODY = Bodies.LARGEST;
+
+    /** How long a connection may do nothing but send the rest of what was refused. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final Set<HttpMethod> READING = Set.of(HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS);
 
@@ -57,10 +61,11 @@ public final class Guard implements DecoratingHttpServiceFunction {
     @Override
     public HttpResponse serve(HttpService delegate, ServiceRequestContext context, HttpRequest request)
             throws Exception {
+        AfterRefusal.watch(context, PATIENCE);
         Zone zone = Zone.of(context.path());
         HttpResponse refusal = refuse(zone, context, request.headers());
         if (refusal != null) {
-            // the rest of a body is not read: the connection goes with it
+            // the rest of a body is not read: the connection goes with it, soon
             return BrowserRules.apply(zone, request.headers(), refusal);
         }
         if (zone == Zone.INGEST) {
