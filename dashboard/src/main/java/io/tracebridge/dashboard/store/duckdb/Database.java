@@ -171,6 +171,8 @@ final class Database implements AutoCloseable {
         settings.setProperty("threads", "2");
         // each checkpoint compresses the newest rows anew: at the default of 16 MiB that costs more than writing them
         settings.setProperty("wal_autocheckpoint", Math.min(WAL_BYTES, options.maxBytes() / 8) / MIB + 1 + "MiB");
+        // row groups of a table that one checkpoint merges, so that it does not hold writing up for long
+        settings.setProperty("max_vacuum_tasks", "8");
         settings.setProperty("autoinstall_known_extensions", "false");
         settings.setProperty("autoload_known_extensions", "false");
         settings.setProperty("allow_community_extensions", "false");

@@ -3,8 +3,6 @@ package io.tracebridge.dashboard.store.duckdb;
 
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Locale;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import org.duckdb.DuckDBConnection;
 import org.slf4j.Logger;
@@ -12,15 +10,16 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Keeps the data under their cap by relevance. What proves something stays longest: the last events of each issue and their
- * traces, the slowest and the last failed traces of each operation. Of the ordinary rest a uniform sample stays, and its
- * weights grow by what left, so that counts and percentiles stay true. Logs, points and retained items go by age. A trace goes
- * with everything derived from it, or stays with it.
+ * traces, the slowest and the last failed traces of each operation. Of the ordinary rest a sample stays, see {@link
+ * TraceThinning}. Logs, points and retained items go by age. A trace goes with everything derived from it, or stays with it.
+ *
+ * <p>What leaves, leaves in rounds of a bounded size, and between two of them what arrives is written for as long as the first
+ * one took.
  *
  * <p>Used by the writer's thread only.
  */
 final class Eviction {
     static final int EVENTS_OF_ISSUE = 20;
-    static final int TRACES_OF_OPERATION = 10;
     private static final Logger LOG = LoggerFactory.getLogger("io.tracebridge.dashboard");
     private static final long CHECK_NANOS = 500_000_000L;
     /** When this part of the cap was written, the size is looked at without waiting. */
@@ -29,7 +28,16 @@ final class Eviction {
     /** Above this part of the cap data leave, until they are back at the lower part. */
     private static final double HIGH = 0.85;
 
-    private static final double LOW = 0.65;
+    private static final double LOW = 0.75;
+    /** Above this part nothing is waited for. */
+    private static final double LAST = 0.95;
+
+    /** Spans that leave in one round: some seconds of work for the engine. */
+    static final long ROUND_SPANS = 100_000;
+
+    /** The engine gives room back when no question is being answered; longer than that none runs. */
+    private static final long PATIENCE_NANOS = 15_000_000_000L;
+
     /** After so many rounds that freed too little, events go by age as well. */
     private static final int MAX_PRESSURE = 5;
 
@@ -42,9 +50,13 @@ final class Eviction {
     private final IssueBook issues;
     private final TraceMemory memory;
     private final AtomicLong evicted = new AtomicLong();
-    private long checkedNanos = System.nanoTime();
+    private long nextNanos = System.nanoTime() + CHECK_NANOS;
     private long unchecked;
+    private boolean evicting;
+    private long awaitedBytes = Long.MAX_VALUE;
+    private long awaitedNanos;
     private int pressure;
+    private long checkpoints;
 
     Eviction(
             DuckDbOptions options,
@@ -74,32 +86,65 @@ final class Eviction {
             analysis.exclusively(() -> evictIssues(surplus));
         }
         unchecked += written;
-        if (System.nanoTime() - checkedNanos < CHECK_NANOS && unchecked < CHECK_PART * maxBytes) {
+        long start = System.nanoTime();
+        if (start - nextNanos < 0 && unchecked < CHECK_PART * maxBytes) {
             return;
         }
         unchecked = 0;
-        long bytes = Usage.bytes(database.reads());
-        if (bytes > HIGH * maxBytes) {
-            // much of it may be the write-ahead log and blocks that are free already
-            checkpoint();
-            bytes = Usage.bytes(database.reads());
-        }
-        if (bytes > HIGH * maxBytes) {
-            analysis.exclusively(this::now);
-            checkpoint();
-            pressure = Usage.bytes(database.reads()) > HIGH * maxBytes ? pressure + 1 : 0;
-        }
-        checkedNanos = System.nanoTime();
+        look();
+        long end = System.nanoTime();
+        nextNanos = end + Math.max(CHECK_NANOS, end - start);
     }
 
-    private boolean now() throws SQLException {
+    private void look() throws SQLException {
         long bytes = Usage.bytes(database.reads());
+        if (bytes > HIGH * maxBytes || bytes > awaitedBytes) {
+            // much of it may be the write-ahead log and blocks that are free already
+            bytes = analysis.exclusively(this::sizeAfterCheckpoint);
+        }
+        boolean awaiting = bytes > awaitedBytes && bytes < LAST * maxBytes;
+        if (awaiting && System.nanoTime() - awaitedNanos < PATIENCE_NANOS) {
+            return;
+        }
+        awaitedBytes = Long.MAX_VALUE;
+        evicting = bytes > (evicting ? LOW : HIGH) * maxBytes;
+        if (evicting) {
+            long size = bytes;
+            analysis.exclusively(() -> round(size));
+        } else {
+            pressure = 0;
+        }
+    }
+
+    private boolean round(long bytes) throws SQLException {
         double part = Math.min(0.9, Math.max(0.1, 1 - LOW * maxBytes / bytes));
+        long start = System.nanoTime();
+        double done = remove(part);
+        long left = sizeAfterCheckpoint();
+        if (left > bytes - done * bytes / 2) {
+            awaitedBytes = Math.round(bytes - done * bytes / 2);
+            awaitedNanos = System.nanoTime();
+        }
+        LOG.debug(
+                "{} % of what can leave left in {} ms: from {} to {} bytes",
+                Math.round(100 * done), (System.nanoTime() - start) / 1_000_000, bytes, left);
+        if (left > HIGH * maxBytes && done >= part) {
+            pressure++;
+        }
+        return true;
+    }
+
+    /** Removes this part, or as much as a round may; returns the part. */
+    private double remove(double wanted) throws SQLException {
         DuckDBConnection connection = database.writes();
+        double part;
         Sql.execute(connection, "BEGIN TRANSACTION");
         try {
+            long spans = Sql.list(connection, "SELECT count(*) FROM spans", Cells::number)
+                    .get(0);
+            part = Math.min(wanted, (double) ROUND_SPANS / Math.max(1, spans));
             evictEvents(connection, part);
-            evictTraces(connection, part);
+            evicted.addAndGet(new TraceThinning(connection, analysis.rollups()).remove(part));
             for (String table : List.of(LogTable.NAME, MetricTable.NAME, RetainedTable.NAME)) {
                 remove(
                         connection,
@@ -109,8 +154,6 @@ final class Eviction {
             issues.forget(
                     connection,
                     Sql.list(connection, "SELECT issue_id FROM issues ANTI JOIN events USING (issue_id)", Cells::text));
-            // rows left and weights rose everywhere
-            analysis.rollups().forget(connection);
             analysis.removed();
             Sql.execute(connection, "COMMIT");
         } catch (SQLException | RuntimeException e) {
@@ -119,8 +162,8 @@ final class Eviction {
             throw e;
         }
         issues.load(connection);
-        memory.removed(connection);
-        return true;
+        memory.thinned(connection);
+        return part;
     }
 
     /** With their events: an event without an issue is found by nobody. */
@@ -158,83 +201,23 @@ final class Eviction {
         }
     }
 
-    private void evictTraces(DuckDBConnection connection, double part) throws SQLException {
-        Sql.execute(connection, proof());
-        double rest = shareOfRest(connection);
-        // in steps of a ten-thousandth, so that the weight is exactly what was kept
-        int kept = rest <= part ? 0 : (int) Math.ceil(10_000 * (1 - part / rest));
-        // each time another one, in this process and the next: who stayed once for his hash would stay for ever, and
-        // stand for more and more
-        long salt = ThreadLocalRandom.current().nextLong();
-        Sql.execute(
-                connection,
-                "CREATE OR REPLACE TEMP TABLE victims AS SELECT DISTINCT trace_id FROM spans ANTI JOIN proof USING"
-                        + " (trace_id) WHERE hash(trace_id || '" + salt + "') % 10000 >= " + kept);
-        if (rest < part) {
-            double oldest = (part - rest) / (1 - rest);
-            Sql.execute(
-                    connection,
-                    "INSERT INTO victims SELECT trace_id FROM (SELECT trace_id, min(start_ns) AS start FROM spans SEMI"
-                            + " JOIN proof USING (trace_id) GROUP BY trace_id) QUALIFY percent_rank() OVER (ORDER BY"
-                            + " start) < " + number(oldest));
-        }
-        remove(connection, SpanTable.NAME, "trace_id IN (SELECT trace_id FROM victims)");
-        for (String table : DuckDbAnalysisStore.TABLES) {
-            Sql.execute(connection, "DELETE FROM " + table + " WHERE trace_id IN (SELECT trace_id FROM victims)");
-        }
-        if (kept > 0 && kept < 10_000) {
-            raiseWeights(connection, 10_000.0 / kept);
-        }
-    }
-
-    private static String proof() {
-        String ofOperation = ") <= " + TRACES_OF_OPERATION;
-        return "CREATE OR REPLACE TEMP TABLE proof AS SELECT trace_id FROM (SELECT trace_id FROM spans WHERE segment_root"
-                + " QUALIFY row_number() OVER (PARTITION BY service, operation ORDER BY duration_ns DESC"
-                + ofOperation
-                + ") UNION SELECT trace_id FROM (SELECT trace_id FROM spans WHERE status = 'error'"
-                + " QUALIFY row_number() OVER (PARTITION BY service, operation ORDER BY start_ns DESC"
-                + ofOperation
-                + ") UNION SELECT trace_id FROM events WHERE trace_id IS NOT NULL";
-    }
-
-    /** Which part of the spans proves nothing. */
-    private static double shareOfRest(DuckDBConnection connection) throws SQLException {
-        List<Double> shares = Sql.list(
-                connection,
-                "SELECT coalesce((SELECT count(*) FROM spans ANTI JOIN proof USING (trace_id)) /"
-                        + " nullif((SELECT count(*) FROM spans), 0), 1.0)::DOUBLE",
-                Cells::real);
-        return shares.get(0);
-    }
-
-    private static void raiseWeights(DuckDBConnection connection, double factor) throws SQLException {
-        String rest = " WHERE trace_id NOT IN (SELECT trace_id FROM proof)";
-        String by = " * " + number(factor);
-        Sql.execute(connection, "UPDATE spans SET stored_weight = stored_weight" + by + rest);
-        Sql.execute(connection, "UPDATE trace_summaries SET weight = weight" + by + rest);
-        Sql.execute(
-                connection, "UPDATE span_paths SET weight = weight" + by + ", path_weight = path_weight" + by + rest);
-        Sql.execute(connection, "UPDATE ai_calls SET weight = weight" + by + rest);
-        Sql.execute(connection, "UPDATE findings SET weight = weight" + by + rest);
-    }
-
     private void remove(DuckDBConnection connection, String table, String condition) throws SQLException {
-        evicted.addAndGet(Sql.update(connection, "DELETE FROM " + table + " WHERE " + condition));
+        evicted.addAndGet(SmallTables.remove(connection, table, condition));
     }
 
-    private static String number(double value) {
-        return String.format(Locale.ROOT, "%.9f", value);
-    }
-
-    private void checkpoint() {
+    /** The room of removed rows comes back when nobody else writes meanwhile and no question is being answered. */
+    private long sizeAfterCheckpoint() {
         try {
-            // blocks that the first one replaces are free after the second
             Sql.execute(database.writes(), "CHECKPOINT");
+            // blocks that it replaced are free after the next one, which is made only if there is something to write
+            Sql.update(
+                    database.writes(),
+                    "INSERT OR REPLACE INTO meta VALUES ('checkpoints', ?)",
+                    String.valueOf(++checkpoints));
             Sql.execute(database.writes(), "CHECKPOINT");
         } catch (SQLException e) {
-            // a reader is in the middle of a question: space is given back the next time
             LOG.debug("no checkpoint now: {}", e.getMessage());
         }
+        return Usage.bytes(database.reads());
     }
 }

@@ -85,7 +85,12 @@ final class RecentTraces {
         bytes -= trace == null ? 0 : trace.bytes;
     }
 
-    /** To be called when stored spans were removed or changed. */
+    /** Ids of all that are here. */
+    synchronized List<String> ids() {
+        return List.copyOf(traces.keySet());
+    }
+
+    /** To be called when any stored span may have been removed or changed. */
     synchronized void clear() {
         traces.clear();
         bytes = 0;

@@ -69,20 +69,29 @@ final class Rollups {
         if (minutes.isEmpty()) {
             return;
         }
-        changed = true;
         long now = nanos.getAsLong();
-        Set<Window> windows = new HashSet<>();
-        for (long minute : minutes) {
-            for (RollupLevel level : RollupLevel.values()) {
-                windows.add(Window.of(level, minute));
-            }
-        }
+        Set<Window> windows = windows(minutes);
         if (touched.size() + windows.size() > MAX_TOUCHED) {
             touched.clear();
             allTouched = now;
         } else {
             windows.forEach(window -> touched.put(window, now));
         }
+        takeBack(connection, windows);
+    }
+
+    private static Set<Window> windows(Collection<Long> minutes) {
+        Set<Window> windows = new HashSet<>();
+        for (long minute : minutes) {
+            for (RollupLevel level : RollupLevel.values()) {
+                windows.add(Window.of(level, minute));
+            }
+        }
+        return windows;
+    }
+
+    private void takeBack(DuckDBConnection connection, Set<Window> windows) throws SQLException {
+        changed = true;
         refused.removeAll(windows);
         windows.retainAll(known);
         for (Window window : windows) {
@@ -99,6 +108,15 @@ final class Rollups {
                     window.level().number,
                     window.fromMicros());
         }
+    }
+
+    /**
+     * Takes windows back that hold one of these times, in the transaction that removes or changes rows there. They need no rest:
+     * nothing new is expected there. Reload after a rollback.
+     */
+    void forget(DuckDBConnection connection, Collection<Long> minutes) throws SQLException {
+        forgotten++;
+        takeBack(connection, windows(minutes));
     }
 
     /** Takes all windows back, in the transaction that changes rows everywhere. Reload after a rollback. */

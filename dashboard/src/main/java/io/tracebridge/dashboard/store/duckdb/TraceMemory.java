@@ -45,9 +45,21 @@ final class TraceMemory {
         seen.begin();
     }
 
-    /** To be called when stored spans were removed or their weights changed. */
-    void removed(DuckDBConnection connection) throws SQLException {
-        recent.clear();
+    /** To be called when traces were removed or their weights changed: those in {@link TraceThinning#CHANGED}. */
+    void thinned(DuckDBConnection connection) throws SQLException {
+        List<String> ids = recent.ids();
+        try {
+            Sql.list(
+                            connection,
+                            "SELECT trace_id FROM " + TraceThinning.CHANGED
+                                    + " WHERE trace_id IN (SELECT unnest(?::VARCHAR[]))",
+                            Cells::text,
+                            ids)
+                    .forEach(recent::forget);
+        } catch (SQLException e) {
+            recent.clear();
+            throw e;
+        }
         if (seen.isCrowded()) {
             load(connection);
         }

@@ -104,7 +104,7 @@ class EvictionTest {
             assertThat(store.traces().spans(traceId(2), 1)).hasSize(1);
             assertThat(store.traces().spans(traceId(3), 1)).hasSize(1);
             assertThat(store.issues().issues(Filter.ALL, 10, 0)).hasSize(1);
-            // what is left stands for all that came, and new data are not preferred to old
+            // what is left stands for all that came, and of old data fewer are left
             double estimated = 0;
             long late = 0;
             long ordinary = 0;
@@ -117,7 +117,7 @@ class EvictionTest {
             }
             assertThat(estimated).isCloseTo(trace - 10.0, within(0.15 * trace));
             assertThat(ordinary).isGreaterThan(200);
-            assertThat((double) late / ordinary).isGreaterThan(0.4);
+            assertThat((double) late / ordinary).isBetween(0.6, 0.95);
         }
     }
 
@@ -143,6 +143,39 @@ class EvictionTest {
             }
         }
         assertThat(estimated).isCloseTo(trace - 10.0, within(0.15 * trace));
+    }
+
+    @Test
+    void newestTraces_stayWhole_andEachTimeIsStoodForByWhatIsLeftOfIt() {
+        try (DuckDbStore store = DuckDbStore.open(new DuckDbOptions(folder.resolve("d"), CAP, 64 << 20, "r"))) {
+            int trace = 10;
+            for (int batch = 0; batch < 60; batch++) {
+                put(
+                        store,
+                        LongStream.range(trace, trace + 500)
+                                .mapToObj(n -> filled(n).build())
+                                .toList());
+                trace += 500;
+            }
+            assertThat(store.health().facts().evicted()).isGreaterThan(trace / 2);
+
+            int sixth = (trace - 10) / 6;
+            for (int part = 0; part < 6; part++) {
+                List<String> ids = LongStream.range(10 + part * sixth, 10 + (part + 1L) * sixth)
+                        .mapToObj(Records::traceId)
+                        .toList();
+                double estimated = store.analysis().spans(ids, Long.MIN_VALUE).stream()
+                        .mapToDouble(SpanFacts::storedWeight)
+                        .sum();
+                assertThat(estimated).as("part %s", part).isCloseTo(sixth, within(0.15 * sixth));
+            }
+            List<String> newest = LongStream.range(trace - 1_000, trace)
+                    .mapToObj(Records::traceId)
+                    .toList();
+            assertThat(store.analysis().spans(newest, Long.MIN_VALUE))
+                    .hasSize(1_000)
+                    .allMatch(span -> span.storedWeight() == 1);
+        }
     }
 
     @Test

@@ -69,8 +69,9 @@ class RollupTest {
         // late spans, repeated analysis, new traces: in windows that were summed up
         write(2_400, 2_600);
         assertSameAnswers("after late spans");
-        int again = rollUp();
-        assertThat(again).isPositive();
+        // much later than the rest, and not to be evicted
+        writeAt(IntStream.range(3_000, 3_400), START + 5 * DAYS, 60_000_000);
+        assertThat(rollUp()).isPositive();
         assertSameAnswers("after summing up again");
 
         store.close();
@@ -78,10 +79,15 @@ class RollupTest {
         assertThat(rollUp()).isZero();
         assertSameAnswers("after a restart");
 
+        List<RollupCover.Window> before = store.rolledUp();
         flood();
-        assertThat(windows()).isZero();
+        List<RollupCover.Window> left = store.rolledUp();
+        assertThat(left).isNotEmpty();
+        // of the oldest traces some left, and the others stand for more
+        assertThat(before).anyMatch(window -> window.fromMicros() < START + DAYS / 500);
+        assertThat(left).noneMatch(window -> window.fromMicros() < START + DAYS / 500);
         assertSameAnswers("after an eviction");
-        assertThat(rollUp()).isGreaterThan(50);
+        assertThat(rollUp()).isGreaterThan(20);
         assertSameAnswers("after an eviction and summing up");
 
         store.clear();
@@ -145,13 +151,29 @@ class RollupTest {
     }
 
     private void write(int from, int to) {
-        List<TraceAnalysis> traces = new ArrayList<>();
-        for (int i = from; i < to; i++) {
-            // crowded at times, so that windows of every length have enough spans
-            long at = i % 4 == 0 ? (long) (random.nextDouble() * DAYS) : (long) (random.nextDouble() * DAYS / 500);
-            traces.add(trace(i, START + at));
-        }
+        // crowded at times, so that windows of every length have enough spans
+        writeAt(IntStream.range(from, to).filter(i -> i % 4 == 0), START, DAYS);
+        writeAt(IntStream.range(from, to).filter(i -> i % 4 != 0), START, DAYS / 500);
+    }
+
+    private void writeAt(IntStream ids, long start, long length) {
+        List<TraceAnalysis> traces = ids.mapToObj(id -> trace(id, start + (long) (random.nextDouble() * length)))
+                .toList();
         replace(traces);
+        store(traces.stream()
+                .map(trace -> span(id(trace), id(trace))
+                        .startNanos(trace.summary().startMicros() * 1_000)
+                        .build())
+                .toList());
+    }
+
+    private static long id(TraceAnalysis trace) {
+        return Long.parseLong(trace.summary().traceId(), 16);
+    }
+
+    private void store(List<SpanRecord> spans) {
+        assertThat(store.intake().offer(spans)).isEqualTo(Admission.ACCEPTED);
+        store.flush();
     }
 
     private TraceAnalysis trace(int id, long start) {
@@ -214,11 +236,11 @@ class RollupTest {
                 random.nextBytes(noise);
                 trace++;
                 spans.add(span(trace, trace)
+                        .startNanos((START + 2 * DAYS) * 1_000 + trace)
                         .attributes("{\"noise\":\"" + Base64.getEncoder().encodeToString(noise) + "\"}")
                         .build());
             }
-            assertThat(store.intake().offer(spans)).isEqualTo(Admission.ACCEPTED);
-            store.flush();
+            store(spans);
         }
         assertThat(store.health().facts().evicted()).isPositive();
         // runs after what the writer does now
