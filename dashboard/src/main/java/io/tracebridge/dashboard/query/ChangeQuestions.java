@@ -6,6 +6,7 @@ import io.tracebridge.dashboard.query.IssueQuestions.IssueItem;
 import io.tracebridge.dashboard.query.JudgedChange.Verdict;
 import io.tracebridge.dashboard.query.OperationChanges.Pair;
 import io.tracebridge.dashboard.query.OperationChanges.Pairs;
+import io.tracebridge.dashboard.store.IssueLine;
 import io.tracebridge.dashboard.store.IssueQuery;
 import io.tracebridge.dashboard.store.OperationFigures;
 import io.tracebridge.dashboard.store.OperationReader.Wait;
@@ -274,13 +275,20 @@ public final class ChangeQuestions {
 
     private List<IssueItem> lines(Selection now, List<String> statuses, IssueQuery.Order order) {
         IssueQuery query = new IssueQuery(now, null, false, null, null, statuses, order);
-        return new ArrayList<>(queries.issues().lines(query, MAX_ISSUES + 1));
+        List<IssueLine> lines = new ArrayList<>(store.issues().lines(query, MAX_ISSUES + 1, 0));
+        // when an issue regressed is not stored: one that went on after the time may have regressed after it
+        lines.removeIf(line -> line.issue().status().equals("regressed")
+                && line.issue().firstSeenNanos() < now.fromNanos()
+                && line.issue().lastSeenNanos() >= now.toNanos());
+        return new ArrayList<>(queries.issues().items(now, lines));
     }
 
     /** Newest first; the first of all has nothing before it. */
     private List<RunStart> starts(Selection now, List<RunRecord> runs) {
         long oldest = queries.oldestNanos();
         return runs.stream()
+                // without a name it is this server's own run
+                .filter(run -> !run.service().isEmpty())
                 .filter(run -> now.services().isEmpty() || now.services().contains(run.service()))
                 .filter(run -> run.firstSeenNanos() - SECOND > oldest)
                 .sorted(Comparator.comparingLong(RunRecord::firstSeenNanos).reversed())

@@ -236,7 +236,7 @@ class ChangesApiTest {
     void newIssues_regressedOnes_andNewFindings_areListed() {
         requests(0, 600_000, 20, 1);
         api.put(spans);
-        api.put(event(1, "old", 10_000), event(2, "resolved", 20_000));
+        api.put(event(1, "old", 10_000), event(2, "resolved", 20_000), event(6, "resolved", 25_000));
         String resolved = issue("resolved");
         assertThat(api.send("POST", "issues/" + resolved + "/status?to=resolved", true)
                         .statusCode())
@@ -251,6 +251,10 @@ class ChangesApiTest {
         assertThat(issues.path("regressed")).hasSize(1);
         assertThat(issues.at("/regressed/0/id").asText()).isEqualTo(resolved);
         assertThat(issues.path("more").asBoolean()).isFalse();
+        // a time before it came back
+        JsonNode earlier = api.get("changes?from=" + (T0 + 22_000) + "&to=" + (T0 + 40_000));
+        assertThat(earlier.at("/before").isObject()).isTrue();
+        assertThat(earlier.at("/issues/regressed")).isEmpty();
     }
 
     private void nPlusOne(long at) {

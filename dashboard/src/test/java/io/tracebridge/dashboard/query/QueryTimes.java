@@ -78,6 +78,10 @@ final class QueryTimes {
                     "measured");
             time("overview, all time", () -> queries.overview().overview(Selection.ALL));
             time("overview, last 15 min", () -> queries.overview().overview(quarter));
+            Selection later =
+                    Selection.ALL.between(Population.T0 * 1_000_000 + (long) (hours * 1.8e12), Long.MAX_VALUE);
+            time("changes, half against half", () -> queries.changes().of(later, null, false, 50, 0));
+            time("changes, 15 min", () -> queries.changes().of(quarter, null, false, 50, 0));
             time("  slices of traces", () -> store.traces().slices(operations.bounded(Selection.ALL), 60));
             time("  extent", () -> store.operations().extent(Selection.ALL));
             time("  by P95, 5 rows", () -> operations.list(Selection.ALL, null, false, Sort.P95, false, 5, 0));
