@@ -4,7 +4,7 @@ import { html, nothing } from "../shell/html.js";
 import * as f from "../shell/format.js";
 import { Grid, show } from "../shell/grid.js";
 import * as live from "../shell/live.js";
-import { badge, bars, estimated, instant, meter, name, status, took } from "../shell/parts.js";
+import { badge, bars, estimated, meter, moment, name, status, took } from "../shell/parts.js";
 import { elsewhere, onSearch, scope } from "../shell/shell.js";
 import { adjust, param, to, traceLink } from "../shell/url.js";
 
@@ -24,7 +24,7 @@ export async function start(place) {
     query: () => ({ model: param("model"), provider: param("provider"), operation: param("operation"), status: param("status"), summary: true }),
     empty: () => html`<div class="empty"><p>No model was called${scope()}.</p><p class="small">Spans with <code>gen_ai.*</code> attributes appear here. ${elsewhere("/ai")}</p></div>`,
     columns: [
-      { label: "Time", width: "116", sort: "start", cell: (c) => instant(c.startAt, f.clock(c.startAt)) },
+      { label: "Time", width: "116", narrow: "74", sort: "start", cell: (c) => moment(c.startAt) },
       { label: "Call", cell: (c) => html`<a class="row" href=${callLink(c)}>${name(c.name)}</a> <span class="muted small">${c.operation}</span>` },
       { label: "Model", width: "170", spare: "late", cell: model },
       { label: "Duration", width: "92", num: true, sort: "duration", cell: (c) => took(c.durationMs, SLOW_AI_MS) },
@@ -62,7 +62,7 @@ export async function start(place) {
         ${grid.page?.byModel?.length
           ? html`<section class="card">
               <header><h2>By model</h2><span class="end">${estimated(grid.page.estimate)}</span></header>
-              <table class="grid" aria-label="By model">
+              <table class="grid wide" aria-label="By model">
                 <thead><tr><th scope="col">Model</th><th scope="col" class="early" width="200">Calls over time</th><th scope="col" class="num" width="80">Calls</th><th scope="col" class="num spare" width="96">Tokens in</th><th scope="col" class="num spare" width="96">Tokens out</th><th scope="col" class="num" width="88">P95</th><th scope="col" class="num" width="88">Errors</th><th scope="col" class="num" width="190">Cost</th></tr></thead>
                 <tbody>
                   ${grid.page.byModel.map(

@@ -19,9 +19,9 @@ export async function start(place) {
     empty: () => nothingTold(grid.page),
     columns: [
       { label: "Operation", cell: (o) => html`${dot(o.kind)} <a class="row" href=${operationLink(o.key)}>${name(o.name)}</a> <span class="muted small">${o.service}</span>` },
-      { label: "Change", width: "136", cell: verdict },
+      { label: "Change", width: "136", narrow: "74", cell: verdict },
       { label: "P50", width: "150", num: true, spare: true, cell: (o) => figure(grid.page, o, "p50", (side) => f.duration(side.p50Ms)) },
-      { label: "P95", width: "164", num: true, cell: (o) => figure(grid.page, o, "p95", (side) => took(side.p95Ms, o.kind === "ai" ? 10_000 : undefined)) },
+      { label: "P95", width: "164", narrow: "140", num: true, cell: (o) => figure(grid.page, o, "p95", (side) => took(side.p95Ms, o.kind === "ai" ? 10_000 : undefined)) },
       { label: "Errors", width: "124", num: true, spare: "late", cell: (o) => figure(grid.page, o, "errors", (side) => f.share(side.errorShare)) },
       { label: "Holds up", width: "150", num: true, spare: "early", cell: (o) => html`<span class="muted" title="How long one call itself held its request up">${both(o, (side) => f.duration(side.heldMs))}</span>` },
       { label: "Calls a minute", width: "132", num: true, spare: true, cell: (o) => html`<span class="muted">${both(o, (side) => f.value(Math.round(side.perMinute * 10) / 10))}</span>` },

@@ -5,6 +5,7 @@ import * as api from "../shell/api.js";
 import * as f from "../shell/format.js";
 import * as live from "../shell/live.js";
 import { copyButton, instant, meter, toast } from "../shell/parts.js";
+import { dsn } from "../shell/url.js";
 
 const REFRESH_MS = 2000;
 const PROTOCOLS = { sentry: "Sentry", otlp: "OTLP", "otlp-http": "OTLP, HTTP", "otlp-grpc": "OTLP, gRPC" };
@@ -96,7 +97,7 @@ class HealthPage {
         <section class="card">
           <header><h2>Where to send</h2></header>
           <div class="body health-send">
-            <p><span class="muted">Sentry DSN</span> <code>${location.origin.replace("://", "://public@")}/1</code> ${copyButton("Copy", "DSN", location.origin.replace("://", "://public@") + "/1")}</p>
+            <p><span class="muted">Sentry DSN</span> <code>${dsn()}</code> ${copyButton("Copy", "DSN", dsn())}</p>
             <p><span class="muted">OTLP endpoint</span> <code>${location.origin}</code> ${copyButton("Copy", "Endpoint", location.origin)}</p>
             ${h.overflow.map((o) => html`<p class="warn small">${o.limit ? `${f.count(o.count)} of ${o.kind} past the limit of ${f.count(o.limit)} are counted in __other__.` : `${f.count(o.count)} × ${o.kind}: more than fits, left out.`}</p>`)}
             <p><button class="button" @click=${() => this.clear()}>Clear everything stored</button></p>

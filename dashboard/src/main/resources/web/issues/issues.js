@@ -57,10 +57,10 @@ export async function start(place) {
       },
       { label: "Where", width: "220", spare: true, cell: (issue) => html`<span class="mono muted" title=${issue.operations?.join(", ") ?? ""}>${issue.culprit ?? f.DASH}</span>` },
       { label: "Trend", width: "98", spare: true, cell: trendOf },
-      { label: "Events", width: "90", num: true, sort: "events", cell: eventsOf },
+      { label: "Events", width: "90", narrow: "54", num: true, sort: "events", cell: eventsOf },
       { label: "Users", width: "70", num: true, spare: true, needed: (issue) => issue.users != null, cell: (issue) => html`<span class=${issue.users ? "" : "faint"}>${f.count(issue.users)}</span>` },
       { label: "First seen", width: "104", num: true, spare: true, sort: "firstSeen", cell: (issue) => instant(issue.firstSeenAt) },
-      { label: "Last seen", width: "104", num: true, sort: "lastSeen", cell: (issue) => instant(issue.lastSeenAt) },
+      { label: "Last seen", width: "104", narrow: "82", num: true, sort: "lastSeen", cell: (issue) => instant(issue.lastSeenAt) },
     ],
   });
   const choose = (changes) => {

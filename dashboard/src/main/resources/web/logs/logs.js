@@ -13,13 +13,15 @@ const LINE = 26;
 const SPARE = 12;
 const KEPT = 20_000; // lines held by the page; older ones are asked for again
 const PAGE = 200;
+const REST_MS = 500; // between two questions for new lines
+const FACETS_MS = 5000; // between two counts of what there is
 const LEVELS = ["trace", "debug", "info", "warn", "error", "fatal"];
 const NARROWING = ["level", "logger", "trace", "span", "attr"];
 
 export async function start(place) {
   const page = new LogsPage(place);
   await page.load();
-  live.on("log", (messages) => page.arrived(messages.reduce((sum, m) => sum + m.count, 0)));
+  live.on("log", live.rested(() => page.arrived().catch(() => {}), REST_MS));
   live.on("resync", () => page.load());
   onSearch(() => page.load());
 }
@@ -28,7 +30,7 @@ class LogsPage {
   constructor(place) {
     this.place = place;
     this.lines = []; // oldest first
-    this.waiting = 0;
+    this.waiting = []; // new lines that the reader has not asked for, oldest first
     this.selected = -1;
     this.first = 0;
     this.bindKeys();
@@ -39,15 +41,24 @@ class LogsPage {
   }
 
   async load() {
-    const page = await api.get("logs", this.query({ facets: true }));
-    this.lines = page.items.reverse();
+    const page = await this.newest(true);
+    this.lines = page.items;
     this.next = page.next;
-    this.facets = page.facets ?? this.facets;
-    this.histogram = page.histogram ?? this.histogram;
-    this.waiting = 0;
+    this.waiting = [];
     this.selected = -1;
     this.draw();
     this.toEnd();
+  }
+
+  /** The newest page, oldest first. */
+  async newest(facets) {
+    const page = await api.get("logs", this.query({ facets }));
+    if (page.facets) {
+      this.facets = page.facets;
+      this.histogram = page.histogram;
+      this.counted = performance.now();
+    }
+    return { items: page.items.reverse(), next: page.next };
   }
 
   async older() {
@@ -70,28 +81,32 @@ class LogsPage {
     }
   }
 
-  /** At the end the page follows like a terminal; further up new lines only make a number grow. */
-  arrived(count) {
+  /**
+   * The stream says only that there are lines, of any kind: those that pass the filters are asked for. At the end the page follows like a terminal;
+   * further up, and while a line is looked at, they wait behind their number.
+   */
+  async arrived() {
+    const asked = location.search;
+    const { items, next } = await this.newest(performance.now() - this.counted > FACETS_MS);
+    if (location.search !== asked) return; // filters changed meanwhile, and all was asked for again
+    const known = new Set(this.lines.slice(-PAGE * 2).map((line) => line.id));
+    const fresh = items.filter((line) => !known.has(line.id));
+    // a gap of a whole page: what is between is asked for when somebody scrolls up to it
+    this.gap = fresh.length === PAGE && this.lines.length ? { next } : null;
+    this.waiting = fresh;
     const scroller = this.scroller();
     const atEnd = !scroller || scroller.scrollHeight - scroller.scrollTop - scroller.clientHeight < LINE * 2;
-    if (atEnd && this.selected < 0) {
-      this.timer ??= setTimeout(() => {
-        this.timer = null;
-        this.follow().catch(() => {});
-      }, 500);
-      return;
-    }
-    this.waiting += count;
-    this.draw();
+    if (atEnd && this.selected < 0) this.showNew();
+    else this.draw();
   }
 
-  async follow() {
-    const page = await api.get("logs", this.query({}));
-    const known = new Set(this.lines.slice(-PAGE * 2).map((line) => line.id));
-    const fresh = page.items.reverse().filter((line) => !known.has(line.id));
-    // a gap of a whole page: start again from the newest
-    this.lines = fresh.length === PAGE && this.lines.length ? fresh : this.lines.concat(fresh).slice(-KEPT);
-    this.waiting = 0;
+  showNew() {
+    if (!this.waiting.length) return this.draw();
+    this.lines = this.gap ? this.waiting : this.lines.concat(this.waiting).slice(-KEPT);
+    if (this.gap) this.next = this.gap.next;
+    this.waiting = [];
+    this.gap = null;
+    this.selected = -1;
     this.draw();
     this.toEnd();
   }
@@ -142,7 +157,7 @@ class LogsPage {
             <span class="end muted small">${this.next ? f.count(this.lines.length) + "+ lines" : f.plural(this.lines.length, "line")}</span>
           </div>
           ${this.lines.length ? this.list() : this.nothing()}
-          ${this.waiting ? html`<button class="new-rows" @click=${() => this.load()}>${f.count(this.waiting)} new</button>` : nothing}
+          ${this.waiting.length ? html`<button class="new-rows" @click=${() => this.showNew()}>${f.count(this.waiting.length) + (this.gap ? "+" : "")} new</button>` : nothing}
         </section>
         ${shown ? this.detail(shown) : nothing}
       </div>`,
@@ -209,12 +224,13 @@ class LogsPage {
 
   facetList() {
     const chosen = { logger: param("logger"), level: param("level") };
-    return (this.facets ?? []).filter((facet) => facet.values.length).map(
+    const named = (facet) => facet.values.filter((v) => v.value !== "");
+    return (this.facets ?? []).filter((facet) => named(facet).length).map(
       (facet) =>
         html`<section>
           <h2>${facet.key}</h2>
           <ul>
-            ${facet.values.slice(0, 10).map((v) => {
+            ${named(facet).slice(0, 10).map((v) => {
               const own = facet.key === "logger" || facet.key === "level";
               const on = own ? chosen[facet.key] === v.value : param("attr") === facet.key + ":" + v.value;
               const change = facet.key === "service" ? { service: v.value } : own ? { [facet.key]: on ? null : v.value } : { attr: on ? null : facet.key + ":" + v.value };
@@ -263,6 +279,7 @@ class LogsPage {
       this.selected = -1;
       this.load();
     });
+    keys.bind("Logs", ".", "show new lines", () => (this.waiting.length ? this.showNew() : false));
     keys.bind("Logs", "t,Enter", "open the trace", () => {
       const line = this.lines[this.selected];
       return line?.traceId ? void location.assign(traceLink(line.traceId, line.spanId)) : false;

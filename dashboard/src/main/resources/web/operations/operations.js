@@ -23,15 +23,15 @@ export async function start(place) {
     empty: () => html`<p class="empty">No operation was called${scope()}. ${elsewhere("/operations")}</p>`,
     columns: [
       { label: "Operation", cell: (o) => html`${dot(o.kind)} <a class="row" href=${operationLink(o.key)}>${name(o.name)}</a> <span class="muted small">${o.service}</span>` },
-      { label: "Calls", width: "80", num: true, sort: "count", cell: (o) => html`<a class="quiet-link" href=${to("/traces", { operation: o.key })} title="Traces with it">${f.count(o.count)}</a>` },
+      { label: "Calls", width: "80", narrow: "56", num: true, sort: "count", cell: (o) => html`<a class="quiet-link" href=${to("/traces", { operation: o.key })} title="Traces with it">${f.count(o.count)}</a>` },
       { label: "/min", width: "66", num: true, spare: true, cell: (o) => html`<span class="muted">${f.value(Math.round(o.perMinute * 10) / 10)}</span>` },
       { label: "P50", width: "84", num: true, spare: "late", sort: "p50", cell: (o) => html`<span class="muted">${f.duration(o.p50Ms)}</span>` },
-      { label: "P95", width: "92", num: true, sort: "p95", cell: (o) => html`<span title=${(o.few ? "only " : "") + f.plural(o.samples, "sample") + (o.exact ? ", exact" : ", error below 1 %")}>${time(o.p95Ms, o, true)}</span>` },
+      { label: "P95", width: "92", narrow: "80", num: true, sort: "p95", cell: (o) => html`<span title=${(o.few ? "only " : "") + f.plural(o.samples, "sample") + (o.exact ? ", exact" : ", error below 1 %")}>${time(o.p95Ms, o, true)}</span>` },
       { label: "P99", width: "88", num: true, spare: true, sort: "p99", cell: (o) => time(o.p99Ms, o) },
       { label: "Max", width: "88", num: true, spare: true, sort: "max", cell: (o) => time(o.maxMs, o) },
       { label: "Errors", width: "84", num: true, spare: "late", sort: "errors", cell: (o) => (o.errors ? html`<a class="danger" href=${to("/traces", { operation: o.key, status: "error" })}>✕ ${f.share(o.errorShare)}</a>` : html`<span class="faint">${f.DASH}</span>`) },
       { label: "Spread", width: "94", spare: true, cell: (o) => html`<span title="Durations, 1 ms to 10 s on a log scale">${bars(o.spread ?? [], { kind: o.kind })}</span>` },
-      { label: "Of wait", width: "128", barred: true, sort: "share", cell: (o) => html`<span class="share-cell"><span>${f.share(o.share)}</span>${meter(o.share, o.kind)}</span>` },
+      { label: "Of wait", width: "128", narrow: "72", barred: true, sort: "share", cell: (o) => html`<span class="share-cell"><span>${f.share(o.share)}</span>${meter(o.share, o.kind)}</span>` },
     ],
   });
   const choose = (changes) => {

@@ -3,13 +3,12 @@
 import { html } from "../shell/html.js";
 import * as api from "../shell/api.js";
 import { copy, toast } from "../shell/parts.js";
-import { traceLink } from "../shell/url.js";
+import { dsn, traceLink } from "../shell/url.js";
 
 export function setup(received, reload) {
   const origin = location.origin;
-  const dsn = origin.replace("://", "://public@") + "/1";
   const ways = [
-    ["A Sentry SDK, any language", "its DSN", received.sentry > 0, "export SENTRY_DSN=" + dsn],
+    ["A Sentry SDK, any language", "its DSN", received.sentry > 0, "export SENTRY_DSN=" + dsn()],
     ["OpenTelemetry, any language", "its endpoint", received.otlp > 0, "export OTEL_EXPORTER_OTLP_ENDPOINT=" + origin + "\nexport OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"],
     ["Tracebridge in a Java application", "one line, both of the above", received.sentry > 0 && received.otlp > 0, "// with ENABLE_TRACING=true it finds this page by itself\ntry (Tracebridge bridge = Tracebridge.start()) { … }"],
   ];

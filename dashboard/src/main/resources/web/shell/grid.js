@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 // A list with a cursor: role grid, j/k and arrows, Enter opens. Rows that arrive wait until the reader asks for them.
-import { html, nothing, render, repeat } from "./html.js";
+import { css, html, nothing, render, repeat } from "./html.js";
 import * as api from "./api.js";
 import * as f from "./format.js";
 import * as keys from "./keys.js";
 import { adjust, filters, param } from "./url.js";
 
 /**
- * `spare` columns go when the window is narrow: early ones first, late ones last; `barred` ones then lose their bar.
- * @typedef {{label: string, width?: string, num?: boolean, spare?: true | "early" | "late", barred?: boolean, sort?: string, needed?: (item: any) => boolean,
+ * `spare` columns go when the window is narrow: early ones first, late ones last; `barred` ones then lose their bar. On a phone a column is `narrow`.
+ * @typedef {{label: string, width?: string, narrow?: string, num?: boolean, spare?: true | "early" | "late", barred?: boolean, sort?: string, needed?: (item: any) => boolean,
  *   cell: (item: any) => unknown}} Column a column is left out when no item needs it
  */
 export class Grid {
@@ -88,7 +88,7 @@ export class Grid {
         aria-activedescendant=${this.cursor >= 0 ? "row-" + this.cursor : nothing}
       >
         <colgroup>
-          ${columns.map((c) => html`<col class=${classes(c)} width=${c.width ?? nothing} />`)}
+          ${columns.map((c) => html`<col class=${classes(c)} width=${c.width ?? nothing} ?data-narrow=${c.narrow} ${css({ "--narrow": (c.narrow ?? 0) + "px" })} />`)}
         </colgroup>
         <thead>
           <tr role="row" aria-rowindex="1">

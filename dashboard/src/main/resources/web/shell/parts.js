@@ -28,6 +28,9 @@ export const meter = (share, kind) =>
 
 export const instant = (at, text = f.ago(at)) => html`<time datetime=${at == null ? nothing : new Date(at).toISOString()} title=${f.utc(at)}>${text}</time>`;
 
+/** A time of day to the millisecond, of which a phone shows the seconds. */
+export const moment = (at) => instant(at, html`${f.seconds(at)}<span class="fraction">${f.clock(at).slice(8)}</span>`);
+
 const STATUS = {
   ok: ["ok", "✓ ok"],
   error: ["danger", "✕ error"],

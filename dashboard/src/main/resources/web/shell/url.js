@@ -39,6 +39,9 @@ export function to(path, extra = {}) {
   return path + (query ? "?" + query : "");
 }
 
+/** What a Sentry SDK is given to send here; any key will do, and the terminal prints this one. */
+export const dsn = () => location.origin.replace("://", "://local@") + "/1";
+
 export const traceLink = (traceId, spanId) => to("/traces/" + encodeURIComponent(traceId), { span: spanId });
 export const issueLink = (issueId, eventId) =>
   to("/issues/" + encodeURIComponent(issueId) + (eventId ? "/events/" + encodeURIComponent(eventId) : ""));

@@ -71,7 +71,7 @@ export class Row {
     e.dataset.fail = loud ? "here" : error ? "below" : "";
     e.dataset.dim = model.matchOf(name) === MISS ? "yes" : "";
     e.dataset.async = model.has(i, FLAG.async) ? "yes" : "";
-    this.indent.style.width = indent(depth) + "px";
+    this.indent.style.width = indent(depth);
     const [faint, plain] = f.tones(model.name(i));
     set(this.faint, f.brief(faint));
     set(this.plain, plain);
@@ -135,7 +135,7 @@ export class Row {
 /** Deep trees narrow their steps, so that a name always keeps most of its column. */
 function indent(depth) {
   const wide = Math.min(depth, 9);
-  return wide * 14 + Math.min(40, Math.max(0, depth - 9)) * 2;
+  return "calc(" + wide + " * var(--wf-step) + " + Math.min(40, Math.max(0, depth - 9)) * 2 + "px)";
 }
 
 function chipOf(model, i) {

@@ -6,7 +6,7 @@ import * as f from "../shell/format.js";
 import { Grid, show } from "../shell/grid.js";
 import { HeatMap } from "../shell/heatmap.js";
 import * as live from "../shell/live.js";
-import { chips, dot, estimated, instant, meter, name, status, took } from "../shell/parts.js";
+import { chips, dot, estimated, meter, moment, name, status, took } from "../shell/parts.js";
 import { elsewhere, onSearch, scope } from "../shell/shell.js";
 import { adjust, filters, issueLink, param, to, traceLink } from "../shell/url.js";
 
@@ -35,7 +35,7 @@ export async function start(place) {
     },
     empty: () => html`<p class="empty">No trace${narrowed() ? " matches" : ""}${scope()}. ${narrowed() ? html`<button class="link" @click=${widen}>Clear the filters</button>` : elsewhere("/traces")}</p>`,
     columns: [
-      { label: "Time", width: "116", sort: "start", cell: (t) => instant(t.startAt, f.clock(t.startAt)) },
+      { label: "Time", width: "116", narrow: "74", sort: "start", cell: (t) => moment(t.startAt) },
       {
         label: "Operation",
         cell: (t) => html`${dot(t.kind)} <a class="row" href=${traceLink(t.id)}>${name(t.operation)}</a> <span class="muted small">${t.service}</span> ${chips(t.chips)}`,
@@ -43,6 +43,7 @@ export async function start(place) {
       {
         label: "Duration",
         width: "190",
+        narrow: "78",
         num: true,
         barred: true,
         sort: "duration",
@@ -54,6 +55,7 @@ export async function start(place) {
       {
         label: "Errors",
         width: "84",
+        narrow: "56",
         num: true,
         cell: (t) =>
           t.errors

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
+import com.microsoft.playwright.Page;
 import io.tracebridge.dashboard.DashboardServer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
@@ -57,6 +59,43 @@ class ITLive extends WithBrowser {
         assertThat(page.locator(".new-rows")).hasCount(0);
         page.keyboard().press(" ");
         assertThat(page.locator(".new-rows")).hasText("1 new");
+    }
+
+    @Test
+    void logLines_followAtTheEnd_andWaitBehindTheirNumberElsewhere() {
+        log(0, 60, "info");
+        await().until(() -> new Sender(origin()).ask("logs?limit=100").path("items").size() == 60);
+        open("/logs?level=info");
+        assertThat(page.locator(".live")).hasText("Live");
+        assertThat(page.getByText("line 59")).isVisible();
+        log(60, 1, "info");
+        assertThat(page.getByText("line 60")).isVisible();
+        assertThat(page.locator(".new-rows")).hasCount(0);
+
+        page.locator(".log-scroll").evaluate("scroller => scroller.scrollTop = 0");
+        assertThat(page.getByText("line 0", new Page.GetByTextOptions().setExact(true))).isVisible();
+        log(61, 3, "info");
+        assertThat(page.locator(".new-rows")).hasText("3 new");
+        // what the filter hides is not new
+        log(64, 5, "debug");
+        log(69, 1, "info");
+        assertThat(page.locator(".new-rows")).hasText("4 new");
+        assertThat(page.getByText("line 0", new Page.GetByTextOptions().setExact(true))).isVisible();
+        page.keyboard().press(".");
+        assertThat(page.locator(".new-rows")).hasCount(0);
+        assertThat(page.getByText("line 69")).isVisible();
+        assertThat(page.getByText("65 lines")).isVisible();
+    }
+
+    private void log(int first, int lines, String level) {
+        List<Object> records = new ArrayList<>();
+        for (int i = 0; i < lines; i++) {
+            records.add(Sender.object(
+                    "timeUnixNano", (System.currentTimeMillis() + i) + "000000",
+                    "severityNumber", level.equals("info") ? 9 : 5,
+                    "body", Map.of("stringValue", "line " + (first + i))));
+        }
+        new Sender(origin()).logs("demo", records);
     }
 
     @Test

@@ -74,6 +74,8 @@ class ITPages extends WithScenes {
         go("/health-ui");
         assertThat(page.locator("main"))
                 .containsText("Nothing is stored at the moment, what arrives waits: No space left on device");
+        // the word that the terminal prints
+        assertThat(page.locator("main")).containsText("http://local@localhost:");
         var told = page.locator("tr:has(td:text-is('OTLP')):has(td:text-is('error event')) td");
         assertThat(told).hasText(new String[] {"OTLP", "error event", "1", "0", "1", "0"});
         assertThat(Axe.violations(page)).isEmpty();
