@@ -20,9 +20,9 @@ import java.util.Locale;
 final class LogLines {
     private LogLines() {}
 
-    static void send(StructuredLog line) {
+    static void send(StructuredLog line, String serviceName) {
         SentryLogParameters parameters =
-                SentryLogParameters.create(new SentryLongDate(nanos(line.time())), attributes(line));
+                SentryLogParameters.create(new SentryLongDate(nanos(line.time())), attributes(line, serviceName));
         parameters.setOrigin("auto.log.tracebridge");
         // the body is final: with arguments it would be taken for a format string and formatted again
         place(line)
@@ -39,9 +39,10 @@ final class LogLines {
                         line.traceId(), line.spanId(), TraceFlags.getDefault(), TraceState.getDefault())));
     }
 
-    private static SentryAttributes attributes(StructuredLog line) {
-        SentryAttributes attributes =
-                SentryAttributes.of(SentryAttribute.stringAttribute("logger.name", line.logger()));
+    private static SentryAttributes attributes(StructuredLog line, String serviceName) {
+        SentryAttributes attributes = SentryAttributes.of(
+                SentryAttribute.stringAttribute("logger.name", line.logger()),
+                SentryAttribute.stringAttribute("service.name", serviceName));
         if (line.threadName() != null) {
             attributes.add(SentryAttribute.stringAttribute("thread.name", line.threadName()));
         }

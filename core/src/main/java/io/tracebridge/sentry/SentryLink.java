@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SentryLink {
     private final SentryOwner owner;
     private final Accounting accounting;
+    private final String serviceName;
     private final EventWriter writer;
     private final ModulesOnce modules = new ModulesOnce();
     private final LossReports losses;
@@ -40,7 +41,8 @@ final class SentryLink {
         this.accounting = accounting;
         HeadContexts heads = new HeadContexts();
         TraceContexts headers = new TraceContexts(heads);
-        writer = new EventWriter(settings.serviceName(), settings.tracing() ? settings.traceUrlTemplate() : null);
+        serviceName = settings.serviceName();
+        writer = new EventWriter(serviceName, settings.tracing() ? settings.traceUrlTemplate() : null);
         owner = new SentryOwner(
                 settings,
                 new SpoolingTransportFactory(outboxes, accounting, texts),
@@ -91,7 +93,7 @@ final class SentryLink {
 
     void log(StructuredLog line) {
         if (takesLogs()) {
-            LogLines.send(line);
+            LogLines.send(line, serviceName);
         }
     }
 

@@ -45,6 +45,7 @@ class LogLinesTest {
         assertThat(line.path("timestamp").asDouble()).isEqualTo(1_795_000_000.5);
         JsonNode attributes = line.path("attributes");
         assertThat(attributes.path("logger.name").path("value").asText()).isEqualTo("shop.Orders");
+        assertThat(attributes.path("service.name").path("value").asText()).isEqualTo(fixture.settings.serviceName());
         assertThat(attributes.path("sentry.message.template").path("value").asText())
                 .isEqualTo("rate {} of 50%d");
         assertThat(attributes.path("batch").path("value").asInt()).isEqualTo(17);

@@ -101,6 +101,8 @@ public final class Demo {
         Tracebridge.Builder builder = Tracebridge.builder()
                 .serviceName("scene-generator")
                 .tracing(true)
+                // lines of the log, beside errors: the appender sends them where Sentry's logs are switched on
+                .sentry(sentry -> sentry.getLogs().setEnabled(true))
                 .samplingRate(options.sampling);
         if (dashboard != null) {
             String url = "http://127.0.0.1:" + dashboard.port();

@@ -69,6 +69,7 @@ final class JobQueue implements AutoCloseable {
                             if (!queue.offer(new Job(id, request, headers, done))) {
                                 throw new IllegalStateException("The queue is full: " + CAPACITY + " jobs");
                             }
+                            LOG.info("Job {} queued for project {}", id, request.projectId());
                             return new Published(done);
                         })
                 .done();

@@ -12,9 +12,12 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** From a request to a saved scene: brain decision, tool, AI call, validation, database. */
 final class ScenePipeline {
+    private static final Logger LOG = LoggerFactory.getLogger(ScenePipeline.class);
     private static final int BOXES = 6;
     private static final int WHITE = 0xffffff;
     private static final String TAKEN_SLUG = "taken";
@@ -55,6 +58,7 @@ final class ScenePipeline {
                 attrs("prompt.length", request.message().length())
                         .and("image.count", request.images().size()),
                 () -> brain.decide(request));
+        LOG.info("Tool {} chosen with confidence {}", decision.tool(), decision.confidence());
         Tools tools = withSpan(
                 "tool." + decision.tool(),
                 attrs("tool.name", decision.tool())
@@ -66,10 +70,12 @@ final class ScenePipeline {
                 ai.generateStructured(request.message(), request.fault() == Fault.AI_NOT_JSON ? "notjson" : null);
         Scene scene = withSpan("scene.validate", () -> Scene.parse(answer));
         String svg = SceneSvg.draw(scene, tools.boxes(), tools.colours());
-        return withSpan(
+        String sceneId = withSpan(
                 "db.saveResults",
                 attrs("layer.count", scene.layers().size()),
                 () -> store.saveScene(request.projectId(), slug(request), scene, svg));
+        LOG.info("Scene {} saved with {} layers", sceneId, scene.layers().size());
+        return sceneId;
     }
 
     private Tools runTool(Decision decision, SceneRequest request) throws InterruptedException {
@@ -77,6 +83,7 @@ final class ScenePipeline {
         try {
             int extraMillis = slowTools.getOrDefault(decision.tool(), 0);
             if (extraMillis > 0) {
+                LOG.warn("Tool {} takes {} ms longer", decision.tool(), extraMillis);
                 Thread.sleep(extraMillis);
             }
             // the bug to show: nobody checks the number of columns

@@ -19,6 +19,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -50,6 +51,7 @@ class ITDemo {
         bridge = Tracebridge.builder()
                 .serviceName("scene-generator")
                 .environment("demo")
+                .sentry(sentry -> sentry.getLogs().setEnabled(true))
                 .dsn("http://demo@127.0.0.1:" + dashboard.port() + "/1")
                 .otlpEndpoint(url)
                 .samplingRate(0)
@@ -124,6 +126,28 @@ class ITDemo {
                         .path("name")
                         .asText())
                 .isEqualTo(step);
+    }
+
+    @Test
+    void linesOfTheLog_areOnTheirTrace() throws Exception {
+        HttpResponse<byte[]> response =
+                generate("{\"projectId\":\"p\",\"message\":\"three boxes\",\"fault\":\"db_constraint\"}");
+        String traceId = response.headers().firstValue("X-Trace-Id").orElseThrow();
+        bridge.flush(Duration.ofSeconds(10));
+        await().untilAsserted(() -> {
+            List<String> lines = new ArrayList<>();
+            for (JsonNode line :
+                    api("logs?service=scene-generator&trace=" + traceId).path("items")) {
+                lines.add(line.path("level").asText() + " "
+                        + line.path("message").asText().replaceAll("[0-9a-f-]{36}", "ID"));
+            }
+            // the worker may be faster than the front
+            assertThat(lines)
+                    .containsExactlyInAnyOrder(
+                            "info Job ID queued for project demo",
+                            "info Tool layout chosen with confidence 0.9",
+                            "error Job ID could not be saved");
+        });
     }
 
     @Test
