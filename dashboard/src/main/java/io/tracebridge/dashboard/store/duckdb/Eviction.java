@@ -111,8 +111,6 @@ final class Eviction {
         if (evicting) {
             long size = bytes;
             analysis.exclusively(() -> round(size));
-        } else {
-            pressure = 0;
         }
     }
 
@@ -128,7 +126,9 @@ final class Eviction {
         LOG.debug(
                 "{} % of what can leave left in {} ms: from {} to {} bytes",
                 Math.round(100 * done), (System.nanoTime() - start) / 1_000_000, bytes, left);
-        if (left > HIGH * maxBytes && done >= part) {
+        if (left <= HIGH * maxBytes) {
+            pressure = 0;
+        } else if (done >= part) {
             pressure++;
         }
         return true;
