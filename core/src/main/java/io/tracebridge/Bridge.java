@@ -127,6 +127,10 @@ final class Bridge {
             reader.problems().forEach(LOG::warn);
             Settings settings =
                     read.enabled() ? read : read.toBuilder().tracing(false).build();
+            if (handBuilt != null) {
+                // its resource says which instance this is
+                settings = settings.toBuilder().instanceId(null).build();
+            }
             Bridge bridge = new Bridge(builder, settings, handBuilt);
             handBuilt = null;
             bridge.open();

@@ -103,6 +103,9 @@ class ITLine {
         JsonNode transaction = backends.transactions().get(0);
         assertThat(transaction.at("/contexts/trace/trace_id").asText()).isEqualTo(traceId);
         assertThat(transaction.at("/spans").findValuesAsText("span_id")).contains(failingSpan);
+        String instance = "/contexts/otel/resource/service.instance.id";
+        assertThat(transaction.at(instance).asText()).isNotEmpty();
+        assertThat(event.at(instance)).isEqualTo(transaction.at(instance));
 
         var failing = backends.spans(traceId).stream()
                 .filter(span -> FakeBackends.hex(span.getSpanId().toByteArray()).equals(failingSpan))

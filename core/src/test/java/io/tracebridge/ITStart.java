@@ -166,9 +166,19 @@ class ITStart {
                                 throw new IllegalStateException("boom");
                             })))
                     .hasMessage("boom");
+            captureError(new IllegalStateException("told"));
             bridge.flush(Duration.ofSeconds(10));
-            await().untilAsserted(() -> assertThat(backends.transactions()).hasSize(1));
+            await().untilAsserted(() -> {
+                assertThat(backends.transactions()).hasSize(1);
+                assertThat(backends.events()).hasSize(1);
+            });
         }
+        // its spans have the instance that its resource names, which is not known here
+        assertThat(backends.events()
+                        .get(0)
+                        .at("/contexts/otel/resource/service.instance.id")
+                        .isMissingNode())
+                .isTrue();
         System.clearProperty("enable.tracing");
         sdk.close();
     }

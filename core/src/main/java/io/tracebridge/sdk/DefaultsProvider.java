@@ -69,6 +69,7 @@ final class DefaultsProvider implements AutoConfigurationCustomizerProvider {
         ResourceBuilder builder = resource.toBuilder();
         putIfMissing(resource, builder, "deployment.environment.name", settings.environment());
         putIfMissing(resource, builder, "service.version", settings.release());
+        putIfMissing(resource, builder, "service.instance.id", settings.instanceId());
         return builder.build();
     }
 

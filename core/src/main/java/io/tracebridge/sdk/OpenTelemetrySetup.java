@@ -14,6 +14,7 @@ import io.opentelemetry.sdk.autoconfigure.AutoConfiguredOpenTelemetrySdk;
 import io.opentelemetry.sdk.autoconfigure.spi.AutoConfigurationCustomizerProvider;
 import io.opentelemetry.sdk.autoconfigure.spi.ConfigurationException;
 import io.opentelemetry.sdk.resources.Resource;
+import io.opentelemetry.sdk.resources.ResourceBuilder;
 import io.opentelemetry.sdk.trace.SdkTracerProvider;
 import io.opentelemetry.sdk.trace.SdkTracerProviderBuilder;
 import io.tracebridge.context.AiProviders;
@@ -174,11 +175,13 @@ public final class OpenTelemetrySetup {
     /** Ids, the tail decision and Sentry's exporter, without anything that could be configured wrongly. */
     private static OpenTelemetrySdk bare(
             Settings settings, TailSampling sampling, List<TextMapPropagator> propagators) {
-        SdkTracerProviderBuilder tracers = SdkTracerProvider.builder()
-                .setResource(Resource.getDefault().toBuilder()
-                        .put("service.name", settings.serviceName())
-                        .put("deployment.environment.name", settings.environment())
-                        .build());
+        ResourceBuilder resource = Resource.getDefault().toBuilder()
+                .put("service.name", settings.serviceName())
+                .put("deployment.environment.name", settings.environment());
+        if (settings.instanceId() != null) {
+            resource.put("service.instance.id", settings.instanceId());
+        }
+        SdkTracerProviderBuilder tracers = SdkTracerProvider.builder().setResource(resource.build());
         if (settings.tracing()) {
             tracers.setSampler(sampling.sampler(null)).addSpanProcessor(sampling.spanProcessor());
         } else {

@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 
 /** Writes what is known about a failure onto Sentry's event. */
 final class EventWriter {
-    private final String serviceName;
+    private final Map<String, String> resource;
     private final @Nullable String traceUrlTemplate;
 
     /**
      * A writer.
      * @param traceUrlTemplate null: no links
      */
-    EventWriter(String serviceName, @Nullable String traceUrlTemplate) {
-        this.serviceName = serviceName;
+    EventWriter(Map<String, String> resource, @Nullable String traceUrlTemplate) {
+        this.resource = resource;
         this.traceUrlTemplate = traceUrlTemplate;
     }
 
@@ -60,8 +60,8 @@ final class EventWriter {
             trace(event, error.traceId(), error.spanId(), error.parentSpanId(), error.traceKept());
             setThread(event, error.threadName());
         }
-        // Sentry has no field for the service; transactions carry it in the same place
-        addContext(event, "otel", Map.of("resource", Map.of("service.name", serviceName)));
+        // Sentry has no field for the service and its instance; transactions carry them in the same place
+        addContext(event, "otel", Map.of("resource", resource));
         error.tags().forEach((key, value) -> addTag(event, key, value));
         error.contexts().forEach((name, context) -> addContext(event, name, context));
         for (ErrorBreadcrumb breadcrumb : error.breadcrumbs()) {

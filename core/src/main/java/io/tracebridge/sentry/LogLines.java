@@ -15,14 +15,15 @@ import io.sentry.logger.SentryLogParameters;
 import io.tracebridge.error.StructuredLog;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Map;
 
 /** Log lines as Sentry's structured logs, under the ids and the time that the line itself has. */
 final class LogLines {
     private LogLines() {}
 
-    static void send(StructuredLog line, String serviceName) {
+    static void send(StructuredLog line, Map<String, String> resource) {
         SentryLogParameters parameters =
-                SentryLogParameters.create(new SentryLongDate(nanos(line.time())), attributes(line, serviceName));
+                SentryLogParameters.create(new SentryLongDate(nanos(line.time())), attributes(line, resource));
         parameters.setOrigin("auto.log.tracebridge");
         // the body is final: with arguments it would be taken for a format string and formatted again
         place(line)
@@ -39,10 +40,10 @@ final class LogLines {
                         line.traceId(), line.spanId(), TraceFlags.getDefault(), TraceState.getDefault())));
     }
 
-    private static SentryAttributes attributes(StructuredLog line, String serviceName) {
-        SentryAttributes attributes = SentryAttributes.of(
-                SentryAttribute.stringAttribute("logger.name", line.logger()),
-                SentryAttribute.stringAttribute("service.name", serviceName));
+    private static SentryAttributes attributes(StructuredLog line, Map<String, String> resource) {
+        SentryAttributes attributes =
+                SentryAttributes.of(SentryAttribute.stringAttribute("logger.name", line.logger()));
+        resource.forEach((key, value) -> attributes.add(SentryAttribute.stringAttribute(key, value)));
         if (line.threadName() != null) {
             attributes.add(SentryAttribute.stringAttribute("thread.name", line.threadName()));
         }

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
 final class SentryLink {
     private final SentryOwner owner;
     private final Accounting accounting;
-    private final String serviceName;
+    private final Map<String, String> resource;
     private final EventWriter writer;
     private final ModulesOnce modules = new ModulesOnce();
     private final LossReports losses;
@@ -41,8 +41,8 @@ final class SentryLink {
         this.accounting = accounting;
         HeadContexts heads = new HeadContexts();
         TraceContexts headers = new TraceContexts(heads);
-        serviceName = settings.serviceName();
-        writer = new EventWriter(serviceName, settings.tracing() ? settings.traceUrlTemplate() : null);
+        resource = resource(settings);
+        writer = new EventWriter(resource, settings.tracing() ? settings.traceUrlTemplate() : null);
         owner = new SentryOwner(
                 settings,
                 new SpoolingTransportFactory(outboxes, accounting, texts),
@@ -53,6 +53,13 @@ final class SentryLink {
         losses = new LossReports(accounting);
         exporter = new SentrySpanExporter(owner, accounting, losses, headers);
         propagator = new SentryPropagator(owner, heads, settings.samplingRate());
+    }
+
+    private static Map<String, String> resource(Settings settings) {
+        String instance = settings.instanceId();
+        return instance == null
+                ? Map.of("service.name", settings.serviceName())
+                : Map.of("service.name", settings.serviceName(), "service.instance.id", instance);
     }
 
     void start() {
@@ -93,7 +100,7 @@ final class SentryLink {
 
     void log(StructuredLog line) {
         if (takesLogs()) {
-            LogLines.send(line, serviceName);
+            LogLines.send(line, resource);
         }
     }
 

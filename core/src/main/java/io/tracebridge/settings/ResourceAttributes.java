@@ -5,9 +5,11 @@ import java.util.HashMap;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** The two facts that we read from {@code OTEL_RESOURCE_ATTRIBUTES} ({@code k=v,k2=v2}); null when not named there. */
+/** The facts that we read from {@code OTEL_RESOURCE_ATTRIBUTES} ({@code k=v,k2=v2}); null when not named there. */
 record ResourceAttributes(
-        @Nullable String serviceName, @Nullable String environment) {
+        @Nullable String serviceName,
+        @Nullable String instanceId,
+        @Nullable String environment) {
     static ResourceAttributes parse(@Nullable String text) {
         Map<String, String> attributes = new HashMap<>();
         for (String pair : text == null ? new String[0] : text.split(",")) {
@@ -20,6 +22,8 @@ record ResourceAttributes(
         }
         String current = attributes.get("deployment.environment.name");
         return new ResourceAttributes(
-                attributes.get("service.name"), current == null ? attributes.get("deployment.environment") : current);
+                attributes.get("service.name"),
+                attributes.get("service.instance.id"),
+                current == null ? attributes.get("deployment.environment") : current);
     }
 }

@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
  * @param release as in every Sentry SDK; null when there is none
  * @param environment never empty
  * @param serviceName never empty
+ * @param instanceId tells this process from others and from its own earlier starts ({@code service.instance.id}); null when an SDK that others built names
+ *     it
  * @param traceUrlTemplate with {@code {traceId}} and {@code {spanId}}; null when there is none
  * @param spoolDir null: the per-user state folder
  * @param local whether a local backend may be looked for
@@ -48,6 +50,7 @@ public record Settings(
         @Nullable String release,
         String environment,
         String serviceName,
+        @Nullable String instanceId,
         @Nullable String traceUrlTemplate,
         @Nullable Path spoolDir,
         boolean local,
@@ -84,6 +87,7 @@ public record Settings(
                 .release(release)
                 .environment(environment)
                 .serviceName(serviceName)
+                .instanceId(instanceId)
                 .traceUrlTemplate(traceUrlTemplate)
                 .spoolDir(spoolDir)
                 .local(local)
@@ -133,6 +137,7 @@ public record Settings(
         private @Nullable String release;
         private String environment = "development";
         private String serviceName = "unknown_service:java";
+        private @Nullable String instanceId;
         private @Nullable String traceUrlTemplate;
         private @Nullable Path spoolDir;
         private boolean local = true;
@@ -207,6 +212,11 @@ public record Settings(
             return this;
         }
 
+        public Builder instanceId(@Nullable String value) {
+            instanceId = value;
+            return this;
+        }
+
         public Builder traceUrlTemplate(@Nullable String value) {
             traceUrlTemplate = value;
             return this;
@@ -252,6 +262,7 @@ public record Settings(
                     release,
                     environment,
                     serviceName,
+                    instanceId,
                     traceUrlTemplate,
                     spoolDir,
                     local,

@@ -4,6 +4,7 @@ package io.tracebridge.settings;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * @since 0.1
  */
 public final class SettingsReader {
+    /** A random one, as OpenTelemetry's conventions for {@code service.instance.id} recommend. */
+    private static final String THIS_PROCESS = UUID.randomUUID().toString();
+
     private static final Map<String, Consumer<String>> CHECKS = Map.ofEntries(
             Map.entry("TRACEBRIDGE_ENABLED", SettingChecks::flag),
             Map.entry("ENABLE_TRACING", SettingChecks::flag),
@@ -90,6 +94,7 @@ public final class SettingsReader {
                 .release(sources.find("SENTRY_RELEASE"))
                 .environment(environment)
                 .serviceName(serviceName(resource))
+                .instanceId(resource.instanceId() == null ? THIS_PROCESS : resource.instanceId())
                 .traceUrlTemplate(
                         value("TRACE_URL_TEMPLATE", SettingChecks::template, null, "events carry no trace link"))
                 .spoolDir(value("TRACEBRIDGE_SPOOL_DIR", SettingChecks::folder, null, "the per-user folder is used"))

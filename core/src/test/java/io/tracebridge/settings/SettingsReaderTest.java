@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -263,6 +264,15 @@ class SettingsReaderTest {
         assertThat(read().serviceName()).isEqualTo("orders");
         environment.put("OTEL_SERVICE_NAME", "shop");
         assertThat(read().serviceName()).isEqualTo("shop");
+    }
+
+    @Test
+    void instanceId_isRandomOncePerProcess_orTheResources() {
+        String random = read().instanceId();
+        assertThat(UUID.fromString(String.valueOf(random)).version()).isEqualTo(4);
+        assertThat(read().instanceId()).isEqualTo(random);
+        environment.put("OTEL_RESOURCE_ATTRIBUTES", "service.instance.id=pod-7,service.name=orders");
+        assertThat(read().instanceId()).isEqualTo("pod-7");
     }
 
     @ParameterizedTest
