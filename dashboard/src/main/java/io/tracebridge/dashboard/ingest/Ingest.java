@@ -41,8 +41,10 @@ public final class Ingest implements Routes {
         return new Ingest(intake, ledger, options);
     }
 
-    /** To be called when the stored data were cleared: names have their room again, and a throw or an event
-     * that comes once more is a new one. */
+    /**
+     * To be called when the stored data were cleared: names have their room again, and a throw or an event that comes once more is
+     * a new one.
+     */
     public void forget() {
         context.names().forgetAll();
         context.throwsSeen().forgetAll();
