@@ -6,7 +6,7 @@ import { Grid, show } from "../shell/grid.js";
 import * as live from "../shell/live.js";
 import { badge, bars, estimated, meter, moment, name, status, took } from "../shell/parts.js";
 import { elsewhere, onSearch, scope } from "../shell/shell.js";
-import { adjust, param, to, traceLink } from "../shell/url.js";
+import { param, to, traceLink } from "../shell/url.js";
 
 const SLOW_AI_MS = 10_000;
 export const callLink = (call) => to("/ai/calls/" + call.spanId, { trace: call.traceId });
@@ -37,10 +37,7 @@ export async function start(place) {
       { label: "Status", width: "150", spare: true, cell: (c) => (c.status === "error" ? badge("danger", "✕ " + (f.simpleType(c.errorType) || "error"), c.errorType ?? "") : status("ok")) },
     ],
   });
-  const choose = (changes) => {
-    adjust(changes);
-    grid.load();
-  };
+  const choose = (changes) => grid.choose(changes);
   const fact = (value, label, line) => html`<div class="card ai-tile"><span class="tile-label">${label}</span><b>${value}</b><span class="tile-line">${line}</span></div>`;
   show(
     place,

@@ -2,11 +2,11 @@
 // What got slower, fails more or is new since a moment: a time against the equally long one before it.
 import { html, nothing } from "../shell/html.js";
 import * as f from "../shell/format.js";
-import { Grid, show } from "../shell/grid.js";
+import { Grid, show, toggle } from "../shell/grid.js";
 import * as live from "../shell/live.js";
 import { badge, dot, estimated, instant, name, took } from "../shell/parts.js";
 import { onSearch, scope } from "../shell/shell.js";
-import { adjust, changed, issueLink, operationLink, param, to } from "../shell/url.js";
+import { changed, issueLink, operationLink, param, to } from "../shell/url.js";
 import { eventsOf, sign } from "../issues/issues.js";
 
 export async function start(place) {
@@ -27,12 +27,7 @@ export async function start(place) {
       { label: "Calls a minute", width: "132", num: true, spare: true, cell: (o) => html`<span class="muted">${both(o, (side) => f.value(Math.round(side.perMinute * 10) / 10))}</span>` },
     ],
   });
-  const choose = (changes) => {
-    adjust(changes);
-    grid.load();
-  };
-  const toggle = (key, value, label) =>
-    html`<button class="button" aria-pressed=${param(key) === value} @click=${() => choose({ [key]: param(key) === value ? null : value })}>${label}</button>`;
+  const choose = (changes) => grid.choose(changes);
   show(
     place,
     grid,
@@ -41,7 +36,7 @@ export async function start(place) {
         <div class="bar">
           <h1 class="sr-only">What changed</h1>
           <label class="pick"><span>Since</span><input type="datetime-local" .value=${local(Number(param("from")))} @change=${since} /></label>
-          ${(grid.page?.runs ?? []).map((run) => sinceRun(run))} ${toggle("kind", "http", "Requests only")} ${toggle("all", "true", "Unchanged too")}
+          ${(grid.page?.runs ?? []).map((run) => sinceRun(run))} ${toggle(choose, "kind", "http", "Requests only")} ${toggle(choose, "all", "true", "Unchanged too")}
           ${param("q") ? html`<button class="button" aria-label="Remove the search" @click=${() => choose({ q: null })}>“${param("q")}” ✕</button>` : nothing}
           <span class="end">${estimated(grid.page?.requests.now.estimate)}</span>
         </div>

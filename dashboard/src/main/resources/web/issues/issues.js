@@ -2,11 +2,11 @@
 // What breaks: every error once, with how often, since when, and whether it is new.
 import { html, nothing } from "../shell/html.js";
 import * as f from "../shell/format.js";
-import { Grid, show } from "../shell/grid.js";
+import { Grid, show, toggle } from "../shell/grid.js";
 import * as live from "../shell/live.js";
 import { badge, bars, instant } from "../shell/parts.js";
 import { elsewhere, onSearch, scope } from "../shell/shell.js";
-import { adjust, issueLink, param, to } from "../shell/url.js";
+import { issueLink, param, to } from "../shell/url.js";
 import { statusBadge } from "./status.js";
 
 /** What the list holds when it is not what is open. */
@@ -63,12 +63,7 @@ export async function start(place) {
       { label: "Last seen", width: "104", narrow: "82", num: true, sort: "lastSeen", cell: (issue) => instant(issue.lastSeenAt) },
     ],
   });
-  const choose = (changes) => {
-    adjust(changes);
-    grid.load();
-  };
-  const toggle = (key, value, label) =>
-    html`<button class="button" aria-pressed=${param(key) === value} @click=${() => choose({ [key]: param(key) === value ? null : value })}>${label}</button>`;
+  const choose = (changes) => grid.choose(changes);
   show(
     place,
     grid,
@@ -76,7 +71,7 @@ export async function start(place) {
       html`<div class="page">
         <div class="bar">
           <h1 class="sr-only">Issues</h1>
-          ${toggle("kind", "error", html`<span class="danger">✕</span> Errors`)} ${toggle("kind", "finding", html`<span class="warn">◷</span> Performance`)} ${toggle("unhandled", "true", "Unhandled")} ${toggle("status", "resolved", "Resolved")} ${toggle("status", "ignored", "Ignored")}
+          ${toggle(choose, "kind", "error", html`<span class="danger">✕</span> Errors`)} ${toggle(choose, "kind", "finding", html`<span class="warn">◷</span> Performance`)} ${toggle(choose, "unhandled", "true", "Unhandled")} ${toggle(choose, "status", "resolved", "Resolved")} ${toggle(choose, "status", "ignored", "Ignored")}
           ${["level", "operation", "release", "q"].filter((key) => param(key)).map((key) => html`<button class="button" aria-label="Remove filter ${key}" @click=${() => choose({ [key]: null })}>${key}: ${param(key)} ✕</button>`)}
           <span class="end muted small">${grid.page ? f.plural(grid.page.total ?? grid.items.length, "issue") + (grid.page.new ? ", " + f.count(grid.page.new) + " new" : "") : nothing}</span>
         </div>

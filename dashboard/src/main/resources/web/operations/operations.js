@@ -6,7 +6,7 @@ import { Grid, show } from "../shell/grid.js";
 import * as live from "../shell/live.js";
 import { bars, dot, estimated, meter, name, took } from "../shell/parts.js";
 import { elsewhere, onSearch, scope } from "../shell/shell.js";
-import { adjust, operationLink, param, to } from "../shell/url.js";
+import { operationLink, param, to } from "../shell/url.js";
 
 const KINDS = ["http", "client", "internal", "ai", "tool", "db", "queue", "cache"];
 
@@ -34,10 +34,7 @@ export async function start(place) {
       { label: "Of wait", width: "128", narrow: "72", barred: true, sort: "share", cell: (o) => html`<span class="share-cell"><span>${f.share(o.share)}</span>${meter(o.share, o.kind)}</span>` },
     ],
   });
-  const choose = (changes) => {
-    adjust(changes);
-    grid.load();
-  };
+  const choose = (changes) => grid.choose(changes);
   show(
     place,
     grid,

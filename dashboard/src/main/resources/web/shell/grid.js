@@ -27,6 +27,12 @@ export class Grid {
     this.bindKeys();
   }
 
+  /** Changes parameters of the address and asks anew. */
+  choose(changes) {
+    adjust(changes);
+    return this.load();
+  }
+
   async load() {
     const page = await this.ask();
     this.items = page.items;
@@ -152,6 +158,10 @@ export class Grid {
 }
 
 const classes = (column) => (column.spare ? (column.spare === true ? "spare" : column.spare) : column.barred ? "barred" : "");
+
+/** A button that sets a parameter to a value, and takes it away when it has that. */
+export const toggle = (choose, key, value, label) =>
+  html`<button class="button" aria-pressed=${param(key) === value} @click=${() => choose({ [key]: param(key) === value ? null : value })}>${label}</button>`;
 
 /** Draws `template` into `place` now and whenever the grid changes. */
 export function show(place, grid, template) {

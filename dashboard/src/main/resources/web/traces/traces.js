@@ -3,7 +3,7 @@
 import { html, nothing } from "../shell/html.js";
 import * as api from "../shell/api.js";
 import * as f from "../shell/format.js";
-import { Grid, show } from "../shell/grid.js";
+import { Grid, show, toggle } from "../shell/grid.js";
 import { HeatMap } from "../shell/heatmap.js";
 import * as live from "../shell/live.js";
 import { chips, dot, estimated, meter, moment, name, status, took } from "../shell/parts.js";
@@ -103,8 +103,6 @@ export async function start(place) {
     choose(Object.fromEntries(["q", "status", ...FIXED, ...CHOSEN].map((key) => [key, null])));
     document.getElementById("search").value = "";
   }
-  const toggle = (key, value, label) =>
-    html`<button class="button" aria-pressed=${param(key) === value} @click=${() => choose({ [key]: param(key) === value ? null : value })}>${label}</button>`;
 
   show(
     place,
@@ -113,7 +111,7 @@ export async function start(place) {
       <div class="page">
         <div class="bar">
           <h1 class="sr-only">Traces</h1>
-          ${toggle("status", "error", html`<span class="danger">✕</span> Errors`)} ${toggle("minMs", "1000", html`<span class="danger">▲</span> Over 1 s`)} ${chosenChip(() => choose({ time: null, minMs: null, maxMs: null }))}
+          ${toggle(choose, "status", "error", html`<span class="danger">✕</span> Errors`)} ${toggle(choose, "minMs", "1000", html`<span class="danger">▲</span> Over 1 s`)} ${chosenChip(() => choose({ time: null, minMs: null, maxMs: null }))}
           ${["operation", "root", "issue", "attr"].filter((key) => param(key)).map((key) => html`<button class="button" aria-label="Remove filter ${key}" @click=${() => choose({ [key]: null })}>${key}: ${param(key)} ✕</button>`)}
           ${param("q") ? html`<button class="button" aria-label="Remove the search" @click=${widen}>“${param("q")}” ✕</button>` : nothing}
           <span class="end">${estimated(grid.page?.estimate)}</span>

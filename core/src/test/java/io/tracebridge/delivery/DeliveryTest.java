@@ -210,11 +210,13 @@ class DeliveryTest {
     void backlog_isSentFourAtATime_whenEachTakesARoundTrip() {
         AtomicInteger underWay = new AtomicInteger();
         AtomicInteger most = new AtomicInteger();
-        ingest.answers((request, socket) -> {
-            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
-            Thread.sleep(50); // the round trip
+        FakeIngest.Reply later = ingest.after(50, (request, socket) -> {
             underWay.decrementAndGet();
             ingest.taken().to(request, socket);
+        });
+        ingest.answers((request, socket) -> {
+            most.accumulateAndGet(underWay.incrementAndGet(), Math::max);
+            later.to(request, socket);
         });
         Outbox outbox = delivery.outbox(fixture.to(ingest));
         for (int i = 0; i < 200; i++) {

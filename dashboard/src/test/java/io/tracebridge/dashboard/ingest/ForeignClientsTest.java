@@ -31,34 +31,14 @@ import io.sentry.SpanStatus;
 import io.sentry.TransactionOptions;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Clients that others wrote send to us, and what they sent is read back. */
-class ForeignClientsTest {
+class ForeignClientsTest extends WithIngestServer {
     private static final Resource RESOURCE = Resource.create(Attributes.of(
             AttributeKey.stringKey("service.name"), "foreign", AttributeKey.stringKey("service.version"), "2.0"));
-
-    private static IngestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new IngestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        server.reset();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"none", "gzip"})

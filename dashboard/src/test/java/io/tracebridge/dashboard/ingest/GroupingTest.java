@@ -8,31 +8,11 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The grouping vectors G1 to G14, each as events sent and issues counted. */
-class GroupingTest {
+class GroupingTest extends WithIngestServer {
     private static final String[] APP = {"com.acme.scene.SceneService.generateScene:112", "com.acme.Main.run:7"};
-
-    private static IngestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new IngestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        server.reset();
-    }
 
     @Test
     void g1_stackDecides_notTheMessage() {

@@ -6,31 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tracebridge.dashboard.store.Source;
 import io.tracebridge.dashboard.store.SpanRecord;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What arrives by both protocols is one thing, with both sources noted. */
-class OneModelTest {
+class OneModelTest extends WithIngestServer {
     private static final String TRACE = "00000000000000000000000000000a11";
-
-    private static IngestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new IngestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        server.reset();
-    }
 
     @Test
     void spanByBothRoutes_countsOnce() {

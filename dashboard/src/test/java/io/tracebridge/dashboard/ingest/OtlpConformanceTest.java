@@ -16,13 +16,10 @@ import io.tracebridge.dashboard.store.SpanStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import okhttp3.Request;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The cases of the protocol checklist, T1 to T15, M1 to M4, L1 and L2, over a real connection; each looks at what is stored. */
-class OtlpConformanceTest {
+class OtlpConformanceTest extends WithIngestServer {
     private static final String T1 = """
             {"resourceSpans":[{"resource":{"attributes":[{"key":"service.name","value":{"stringValue":"demo"}}]},
              "scopeSpans":[{"scope":{"name":"t"},"spans":[{"traceId":"5B8EFFF798038103D269B633813FC60C","spanId":"EEE19B7EC3C1B174",
@@ -34,23 +31,6 @@ class OtlpConformanceTest {
                {"key":"exception.stacktrace","value":{"stringValue":"com.acme.SceneGenerationException: 529 overloaded\\n\\tat com.acme.scene.SceneService.generateScene(SceneService.java:112)\\n"}}]}],
              "status":{"code":2},"futureField":true}]}]}]}
             """;
-
-    private static IngestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new IngestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        server.reset();
-    }
 
     @Test
     void t1_span_isStoredWithItsException() {

@@ -13,30 +13,10 @@ import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceResponse;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** What a gRPC client is told when something is wrong; {@link ForeignClientsTest} shows that all is well else. */
-class OtlpGrpcTest {
-    private static IngestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new IngestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        server.reset();
-    }
-
+class OtlpGrpcTest extends WithIngestServer {
     @Test
     void spanWithoutIds_isRefusedInThePartialSuccess() throws Exception {
         ExportTraceServiceRequest.Builder request =

@@ -15,35 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.zip.DeflaterOutputStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the rules O1 to O24 and the limits ask for beyond the cases of {@link OtlpConformanceTest}. */
-class OtlpRulesTest {
+class OtlpRulesTest extends WithIngestServer {
     private static final String SPANS = "{\"resourceSpans\":[{\"scopeSpans\":[{\"spans\":[{\"traceId\":\"" + TRACE
             + "\",\"spanId\":\"" + SPAN + "\",\"name\":\"n\",\"startTimeUnixNano\":1,\"endTimeUnixNano\":2}]}]}]}";
-
-    private static IngestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new IngestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        server.reset();
-    }
 
     @Test
     void o2_otherContentType_isAnsweredByAStatusInJson() {

@@ -20,34 +20,14 @@ import java.util.Set;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import okhttp3.Request;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The cases of the protocol checklist, E1 to E30, over a real connection; each looks at what is stored. */
-class SentryConformanceTest {
+class SentryConformanceTest extends WithIngestServer {
     private static final String ID = "9ec79c33ec9942ab8353589fcb2e04dc";
     private static final String E1 = "{\"event_id\":\"" + ID + "\",\"dsn\":\"http://k@localhost:8969/1\"}\n"
             + "{\"type\":\"event\",\"length\":41,\"content_type\":\"application/json\"}\n"
             + "{\"message\":\"hello world\",\"level\":\"error\"}\n";
-
-    private static IngestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new IngestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        server.reset();
-    }
 
     @Test
     void e1_event_isStoredAsOneIssue() {

@@ -15,35 +15,15 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What the rules S1 to S27 and the limits ask for beyond the cases of {@link SentryConformanceTest}. */
-class SentryRulesTest {
+class SentryRulesTest extends WithIngestServer {
     private static final String ID = "9ec79c33ec9942ab8353589fcb2e04dc";
     private static final String EVENT = "{\"type\":\"event\"}\n{\"message\":\"hello\"}\n";
-
-    private static IngestServer server;
-
-    @BeforeAll
-    static void start() {
-        server = new IngestServer();
-    }
-
-    @AfterAll
-    static void stop() {
-        server.close();
-    }
-
-    @BeforeEach
-    void forget() {
-        server.reset();
-    }
 
     @ParameterizedTest
     @ValueSource(strings = {"/api/1/envelope/", "/api/4509/envelope", "/api/my-project/envelope/", "/api/0/envelope"})

@@ -144,7 +144,7 @@ final class Eviction {
                     .get(0);
             part = Math.min(wanted, (double) ROUND_SPANS / Math.max(1, spans));
             evictEvents(connection, part);
-            evicted.addAndGet(new TraceThinning(connection, analysis.rollups()).remove(part));
+            evicted.addAndGet(new TraceThinning(connection, analysis.rollups()).remove(spans, part));
             for (String table : List.of(LogTable.NAME, MetricTable.NAME, RetainedTable.NAME)) {
                 remove(
                         connection,

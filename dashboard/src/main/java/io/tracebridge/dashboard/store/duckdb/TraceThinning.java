@@ -41,10 +41,10 @@ final class TraceThinning {
 
     /**
      * Removes about this part of all spans; returns how many.
+     * @param spans how many there are
      * @param part 0 to 1
      */
-    long remove(double part) throws SQLException {
-        long spans = first("SELECT count(*) FROM spans");
+    long remove(long spans, double part) throws SQLException {
         proof();
         ordinary(Math.max(MIN_STRATA, spans / STRATUM_SPANS));
         long ordinary = first("SELECT coalesce(sum(spans), 0)::BIGINT FROM ordinary_traces");
